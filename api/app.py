@@ -1,0 +1,91 @@
+"""The application: ``uvicorn --factory api.app:create_app``."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from sqlalchemy import Engine
+
+import api
+from api import errors, health
+from api.catalogue import endpoints as catalogue_endpoints
+from api.catalogue.fallback import FallbackSearch
+from api.catalogue.service import CatalogueService
+from api.conversations import endpoints as conversation_endpoints
+from api.conversations.degrade import DegradedReplies
+from api.conversations.rasa import RasaClient
+from api.conversations.service import ConversationService
+from api.deps import Services
+from api.limits import BodyLimit, TokenBuckets
+from api.metrics import Metrics
+from api.security import SecurityHeaders
+from api.settings import ApiSettings, get_api_settings
+from api.speech import endpoints as speech_endpoints
+from api.speech.service import Speaker, SpeechAdapter
+from api.staff import router as staff_router
+from api.web import docs, pages
+from knowledge.client import KnowledgeClient
+from wenban.database import get_engine
+from wenban.settings import Settings, get_settings
+
+STATIC = Path(api.__file__).parent / "web" / "static"
+
+
+def create_app(
+    settings: Settings | None = None,
+    api_settings: ApiSettings | None = None,
+    engine: Engine | None = None,
+    speaker: Speaker | None = None,
+) -> FastAPI:
+    """Make the application; what is not given is made from the settings."""
+    settings, limits = settings or get_settings(), api_settings or get_api_settings()
+    engine = engine or get_engine()
+    knowledge = KnowledgeClient(settings.knowledge_url)
+    rasa = RasaClient(settings.rasa_url, settings.turn_timeout)
+    fallback = FallbackSearch(engine)
+    metrics = Metrics()
+    speech = SpeechAdapter(speaker)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await speech.start()
+        yield
+        await speech.stop()
+        await rasa.aclose()
+        await knowledge.aclose()
+
+    app = FastAPI(
+        title=f"{settings.assistant_name} 市民接口",
+        version="1",
+        description="问办的市民接口：会话、搜索、事项与朗读。错误一律为 `{code, message, detail}`。",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.services = Services(
+        settings=settings,
+        api_settings=limits,
+        engine=engine,
+        conversations=ConversationService(
+            engine, rasa, DegradedReplies(knowledge, fallback, settings.hotline), metrics, settings.city
+        ),
+        catalogue=CatalogueService(knowledge, fallback),
+        speech=speech,
+        metrics=metrics,
+        turn_buckets=TokenBuckets(limits.turn_burst, limits.turns_per_second) if limits.rate_limit else None,
+        read_buckets=TokenBuckets(limits.read_burst, limits.reads_per_second) if limits.rate_limit else None,
+    )
+    errors.install(app)
+    for router in (
+        conversation_endpoints.router, catalogue_endpoints.router, speech_endpoints.router, health.router,
+        pages.router, docs.router, staff_router,
+    ):  # fmt: skip
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_middleware(BodyLimit, limit=limits.max_body, staff_limit=limits.max_staff_body)
+    app.add_middleware(SecurityHeaders, frame_ancestors=limits.frame_ancestors)
+    return app

@@ -1,0 +1,1 @@
+"""Search, suggestions, services and hot questions."""

@@ -1,0 +1,68 @@
+"""Every statement on conversations, messages and feedback."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.models import Conversation, ConversationMessage, Feedback, now
+
+PAGE = 200
+
+
+class ConversationRepository:
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def create(self, conversation_id: str) -> None:
+        self.session.add(Conversation(id=conversation_id))
+
+    def get(self, conversation_id: str) -> Conversation | None:
+        return self.session.get(Conversation, conversation_id)
+
+    def by_client_id(self, conversation_id: str, client_id: str) -> ConversationMessage | None:
+        """Return the citizen's message that was sent under ``client_id``."""
+        return self.session.scalar(
+            select(ConversationMessage).where(
+                ConversationMessage.conversation_id == conversation_id, ConversationMessage.client_id == client_id
+            )
+        )
+
+    def reply_to(self, message_id: int) -> ConversationMessage | None:
+        return self.session.scalar(select(ConversationMessage).where(ConversationMessage.reply_to == message_id))
+
+    def add(self, conversation: Conversation, role: str, content: dict[str, Any], **columns: Any) -> int:
+        """Append a message and return its id."""
+        message = ConversationMessage(conversation_id=conversation.id, role=role, content=content, **columns)
+        conversation.last_at = now()
+        self.session.add(message)
+        self.session.flush()
+        return message.id
+
+    def message(self, conversation_id: str, message_id: int) -> ConversationMessage | None:
+        message = self.session.get(ConversationMessage, message_id)
+        return message if message and message.conversation_id == conversation_id else None
+
+    def history(self, conversation_id: str, after: int | None) -> list[tuple[ConversationMessage, bool | None]]:
+        """Return up to 200 messages with their feedback, oldest first: those after ``after``, or the latest."""
+        query = (
+            select(ConversationMessage, Feedback.helpful)
+            .outerjoin(Feedback, Feedback.message_id == ConversationMessage.id)
+            .where(ConversationMessage.conversation_id == conversation_id)
+            .limit(PAGE)
+        )
+        if after is not None:
+            query = query.where(ConversationMessage.id > after).order_by(ConversationMessage.id)
+            return [(row[0], row[1]) for row in self.session.execute(query)]
+        rows = [(row[0], row[1]) for row in self.session.execute(query.order_by(ConversationMessage.id.desc()))]
+        return rows[::-1]
+
+    def rate(self, conversation_id: str, message_id: int, helpful: bool, reason: str | None) -> None:
+        """Keep what the citizen thinks of an answer, replacing what was said before."""
+        feedback = self.session.scalar(select(Feedback).where(Feedback.message_id == message_id))
+        if feedback is None:
+            feedback = Feedback(conversation_id=conversation_id, message_id=message_id)
+            self.session.add(feedback)
+        feedback.helpful, feedback.reason = helpful, reason

@@ -1,0 +1,154 @@
+"""Typed errors, and the handlers that turn every failure into ``{"code", "message", "detail"}``.
+
+``message`` is a Chinese sentence for people. Nothing here ever shows a stack trace or repeats what was sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from knowledge.client import KnowledgeUnavailable
+from knowledge.schemas import Problem
+
+log = structlog.get_logger("api")
+
+
+class ApiError(Exception):
+    """An expected failure: a status, a stable code, a sentence."""
+
+    status: ClassVar[int] = 400
+    code: ClassVar[str] = "bad_request"
+    message: str = "请求无法处理，请检查后再试。"
+
+    def __init__(self, message: str | None = None, detail: Any = None, headers: dict[str, str] | None = None) -> None:
+        super().__init__(message or self.message)
+        self.message = message or self.message
+        self.detail = detail
+        self.headers = headers
+
+
+class NotFound(ApiError):
+    status, code, message = 404, "not_found", "没有找到您要的内容。"
+
+
+class ConversationNotFound(ApiError):
+    status, code, message = 404, "conversation_not_found", "没有这个会话，或者它已经被清除，请重新开始。"
+
+
+class MessageNotFound(ApiError):
+    status, code, message = 404, "message_not_found", "这个会话里没有这条消息。"
+
+
+class ServiceNotFound(ApiError):
+    status, code, message = 404, "service_not_found", "没有这个事项，可能已经下架。"
+
+
+class KnowledgeDown(ApiError):
+    status, code, message = 503, "knowledge_unavailable", "知识库暂时连不上，请稍后再试，或拨打 12345。"
+
+
+class SpeechDown(ApiError):
+    status, code, message = 503, "speech_unavailable", "朗读暂时不可用，请稍后再试。"
+
+
+class TooManyRequests(ApiError):
+    status, code, message = 429, "too_many_requests", "您操作得太快了，请稍等几秒再试。"
+
+
+class Forbidden(ApiError):
+    status, code, message = 403, "forbidden", "您没有权限做这件事。"
+
+
+_HTTP: dict[int, tuple[str, str]] = {
+    400: ("bad_request", "请求无法读取，请检查格式后再试。"),
+    401: ("unauthorized", "请先登录。"),
+    403: ("forbidden", "您没有权限做这件事。"),
+    404: ("not_found", "没有这个页面或接口。"),
+    405: ("method_not_allowed", "这个地址不支持这种请求方式。"),
+    413: ("too_large", "发送的内容太大了，请精简后再试。"),
+    415: ("unsupported_media_type", "不支持这种格式，请发送 JSON。"),
+    429: ("too_many_requests", TooManyRequests.message),
+    503: ("unavailable", "服务暂时不可用，请稍后再试。"),
+}
+# Errors whose type is a code of ours: raised in schemas with PydanticCustomError, with their own Chinese sentence.
+CUSTOM_CODES = frozenset({"empty_message", "text_too_long", "text_or_payload", "empty_query"})
+
+
+def problem(
+    status: int, code: str, message: str, detail: Any = None, headers: dict[str, str] | None = None
+) -> JSONResponse:
+    return JSONResponse(Problem(code=code, message=message, detail=detail).model_dump(), status, headers=headers)
+
+
+def wants_page(request: Request) -> bool:
+    """Say whether a person's browser asked for a page, rather than a program for JSON."""
+    path = request.url.path
+    if path.startswith(("/v1/", "/chat/messages", "/chat/reset")):
+        return False
+    return "text/html" in request.headers.get("accept", "")
+
+
+def _respond(
+    request: Request, status: int, code: str, message: str, detail: Any = None, headers: dict[str, str] | None = None
+) -> Response:
+    if wants_page(request):
+        from api.web.templating import render  # the pages import these errors
+
+        return render(request, "error.html", {"status": status, "message": message}, status_code=status)
+    return problem(status, code, message, detail, headers)
+
+
+def _printable(part: object) -> str:
+    return str(part).encode("utf-8", "replace").decode()[:80]
+
+
+def validation_problem(errors: Sequence[Any]) -> tuple[int, str, str, Any]:
+    """Return status, code, sentence and detail for pydantic's ``errors``."""
+    for error in errors:
+        if error["type"] in CUSTOM_CODES:
+            return 422, str(error["type"]), str(error["msg"]), None
+        if error["type"] == "json_invalid":
+            return 400, "invalid_json", "请求不是合法的 JSON，请检查格式。", None
+    detail = [
+        {"field": ".".join(_printable(part) for part in error["loc"]), "problem": str(error["type"])}
+        for error in errors[:10]
+    ]
+    fields = "、".join(dict.fromkeys(item["field"].removeprefix("body.") for item in detail))
+    return 422, "invalid_request", f"请求内容不符合要求：{fields}。", detail
+
+
+def install(app: FastAPI) -> None:
+    """Register the handlers."""
+
+    @app.exception_handler(ApiError)
+    async def _api_error(request: Request, error: ApiError) -> Response:
+        return _respond(request, error.status, error.code, error.message, error.detail, error.headers)
+
+    @app.exception_handler(KnowledgeUnavailable)
+    async def _knowledge(request: Request, error: KnowledgeUnavailable) -> Response:
+        log.warning("knowledge_unavailable", reason=str(error))
+        return _respond(request, KnowledgeDown.status, KnowledgeDown.code, KnowledgeDown.message)
+
+    @app.exception_handler(RequestValidationError)
+    async def _validation(request: Request, error: RequestValidationError) -> Response:
+        status, code, message, detail = validation_problem(error.errors())
+        return _respond(request, status, code, message, detail)
+
+    @app.exception_handler(HTTPException)
+    async def _http(request: Request, error: HTTPException) -> Response:
+        code, message = _HTTP.get(error.status_code, ("http_error", "请求没有成功，请稍后再试。"))
+        headers = dict(error.headers) if error.headers else None
+        return _respond(request, error.status_code, code, message, headers=headers)
+
+    @app.exception_handler(Exception)
+    async def _unexpected(request: Request, error: Exception) -> Response:
+        # Starlette logs the trace itself on re-raise; the path is enough to find the line.
+        log.error("unexpected_error", path=request.url.path, error=type(error).__name__)
+        return _respond(request, 500, "internal_error", "系统出了点问题，我们已经记录，请稍后再试。")

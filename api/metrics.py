@@ -1,0 +1,22 @@
+"""Prometheus metrics; a registry an app, so that tests can make several."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Histogram
+
+
+class Metrics:
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.turns = Counter("wenban_turns", "Turns by outcome.", ["status"], registry=self.registry)
+        self.turn_seconds = Histogram(
+            "wenban_turn_seconds",
+            "Seconds from a citizen's message to the whole reply, by outcome.",
+            ["status"],
+            buckets=(0.05, 0.1, 0.2, 0.4, 0.8, 1.5, 3, 6, 12),
+            registry=self.registry,
+        )
+        self.degraded = Counter(
+            "wenban_degraded_turns", "Turns answered without the dialogue engine.", ["reason"], registry=self.registry
+        )
+        self.speech = Counter("wenban_speech", "Texts read aloud by outcome.", ["outcome"], registry=self.registry)

@@ -1,0 +1,68 @@
+"""Security headers on every response, and signed values for cookies."""
+
+from __future__ import annotations
+
+from itsdangerous import BadSignature, URLSafeSerializer
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from wenban.crypto import secret
+
+_DIRECTIVES = (
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "media-src 'self' blob:",
+    "manifest-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+)
+
+
+class SecurityHeaders:
+    """Add the headers; pages of the console may never be framed."""
+
+    def __init__(self, app: ASGIApp, frame_ancestors: str) -> None:
+        self.app, self.frame_ancestors = app, frame_ancestors
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        staff = scope["path"].startswith("/staff")
+        ancestors = "'none'" if staff else self.frame_ancestors
+        policy = "; ".join((*_DIRECTIVES, f"frame-ancestors {ancestors}"))
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["Content-Security-Policy"] = policy
+                headers["X-Content-Type-Options"] = "nosniff"
+                headers["Referrer-Policy"] = "same-origin"
+                headers["Permissions-Policy"] = "camera=(), geolocation=(self), microphone=(self)"
+                if not scope["path"].startswith("/static/"):
+                    headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        await self.app(scope, receive, with_headers)
+
+
+def _serializer() -> URLSafeSerializer:
+    return URLSafeSerializer(secret("cookie.key"), salt="wenban.conversation")
+
+
+def sign(value: str) -> str:
+    """Return ``value`` with our signature."""
+    return str(_serializer().dumps(value))
+
+
+def unsign(token: str | None) -> str | None:
+    """Return the value of a token that we signed, else None."""
+    try:
+        value = _serializer().loads(token) if token else None
+    except BadSignature:
+        return None
+    return value if isinstance(value, str) else None

@@ -1,0 +1,51 @@
+"""``POST /v1/speech``: text to a WAV file."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic_core import PydanticCustomError
+
+from api.deps import ServicesDep, limit_reads
+from api.errors import SpeechDown
+from api.text import clean, is_blank
+from knowledge.schemas import Problem
+
+router = APIRouter(prefix="/v1", tags=["speech"], dependencies=[Depends(limit_reads)])
+MAX_TEXT = 2000
+
+
+class SpeechRequest(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    text: str
+    voice: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,64}$")] = "default"
+    rate: Annotated[float, Field(ge=0.5, le=2.0, allow_inf_nan=False)] = 1.0
+
+    @field_validator("text")
+    @classmethod
+    def _text(cls, value: str) -> str:
+        text = clean(value)
+        if is_blank(text):
+            raise PydanticCustomError("empty_message", "没有要朗读的内容。")
+        if len(text) > MAX_TEXT:
+            raise PydanticCustomError("text_too_long", "一次最多朗读 2000 个字。")
+        return text
+
+
+@router.post(
+    "/speech",
+    response_class=Response,
+    responses={200: {"content": {"audio/wav": {}}}, 503: {"model": Problem}},
+)
+async def speak(services: ServicesDep, request: SpeechRequest) -> Response:
+    """Read ``text`` aloud. The voice is synthetic, and the response says so."""
+    try:
+        audio = await services.speech.speak(request.text, request.voice, request.rate)
+    except SpeechDown:
+        services.metrics.speech.labels("failed").inc()
+        raise
+    services.metrics.speech.labels("ok").inc()
+    return Response(audio, media_type="audio/wav", headers={"AI-Generated": "synthetic-speech"})

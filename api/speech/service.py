@@ -1,0 +1,60 @@
+"""A thin adapter to ``voice``: the API starts and answers without it, and says so."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import structlog
+
+from api.errors import SpeechDown
+
+log = structlog.get_logger("api.speech")
+
+
+class Speaker(Protocol):
+    """What ``voice.service.SpeechService`` offers."""
+
+    async def start(self) -> None: ...
+    async def stop(self) -> None: ...
+    async def speak(self, text: str, voice: str = "default", rate: float = 1.0) -> bytes: ...
+
+
+class SpeechAdapter:
+    """Owns the speaker's life; every failure is ``SpeechDown``."""
+
+    def __init__(self, speaker: Speaker | None = None) -> None:
+        self._speaker = speaker
+        self._started = False
+
+    async def start(self) -> None:
+        try:
+            if self._speaker is None:
+                from voice.service import SpeechService
+
+                self._speaker = SpeechService()
+            await self._speaker.start()
+            self._started = True
+        except Exception as error:  # no voice is no reason not to answer
+            log.error("speech_not_started", error=f"{type(error).__name__}: {error}")
+
+    async def stop(self) -> None:
+        if self._speaker is not None and self._started:
+            self._started = False
+            await self._speaker.stop()
+
+    async def speak(self, text: str, voice: str, rate: float) -> bytes:
+        """Return a WAV file.
+
+        Raises:
+            SpeechDown: when no engine gave any.
+        """
+        if self._speaker is None or not self._started:
+            raise SpeechDown
+        try:
+            audio = await self._speaker.speak(text, voice=voice, rate=rate)
+        except Exception as error:
+            log.error("speech_failed", error=type(error).__name__)
+            raise SpeechDown from error
+        if len(audio) <= 44:  # a WAV header and nothing else
+            raise SpeechDown
+        return audio

@@ -1,0 +1,106 @@
+"""The citizen's pages: the chat, the list of matters, and what the chat page posts to."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from api.conversations.schemas import FeedbackRequest, Mode, TurnRequest
+from api.deps import ServicesDep, limit_reads, limit_turns
+from api.errors import ConversationNotFound
+from api.web import chat
+from api.web.stages import STAGES, grouped
+from api.web.templating import render
+
+router = APIRouter(include_in_schema=False)
+
+
+def page_mode(request: Request) -> Mode:
+    """Return the mode that the browser remembers."""
+    return "elder" if request.cookies.get(chat.MODE_COOKIE) == "elder" else "standard"
+
+
+ModeDep = Annotated[Mode, Depends(page_mode)]
+
+
+@router.get("/", dependencies=[Depends(limit_reads)])
+async def home(request: Request, services: ServicesDep, mode: ModeDep) -> Response:
+    """The chat page with the browser's conversation, whole and usable without JavaScript."""
+    conversation_id = await chat.current(request, services.conversations)
+    history = await services.conversations.history(conversation_id) if conversation_id else []
+    context = {
+        "mode": mode,
+        "history": history,
+        "live_id": chat.last_answer(history),
+        "groups": grouped(await services.catalogue.page_services()),
+        "stages": STAGES,
+        "hot": await services.catalogue.page_hot(),
+        "max_length": services.settings.max_text_length,
+    }
+    return render(request, "chat.html", context)
+
+
+@router.get("/services", dependencies=[Depends(limit_reads)])
+async def matters(
+    request: Request, services: ServicesDep, mode: ModeDep, stage: Annotated[str, Query(max_length=4)] = ""
+) -> Response:
+    """Every matter by life stage, for browsers without JavaScript and for people who like lists."""
+    groups = grouped(await services.catalogue.page_services())
+    return render(request, "services.html", {"mode": mode, "groups": groups, "stage": stage})
+
+
+@router.post("/chat", dependencies=[Depends(limit_turns)])
+async def post_form(request: Request, services: ServicesDep, mode: ModeDep) -> Response:
+    """Take a turn from a plain form and show the conversation again."""
+    form = await request.form()
+    turn = chat.from_form({name: value for name, value in form.items() if isinstance(value, str)}, mode)
+    conversation_id, _ = await chat.take_turn(request, services, turn)
+    response = RedirectResponse("/#latest", status_code=303)
+    chat.remember(response, conversation_id, services.api_settings.secure_cookies)
+    return response
+
+
+@router.post("/chat/messages", dependencies=[Depends(limit_turns)])
+async def post_turn(request: Request, services: ServicesDep, turn: TurnRequest, response: Response) -> chat.WebReply:
+    """Take a turn from the page's script."""
+    conversation_id, reply = await chat.take_turn(request, services, turn)
+    chat.remember(response, conversation_id, services.api_settings.secure_cookies)
+    return reply
+
+
+@router.post("/chat/feedback", dependencies=[Depends(limit_reads)])
+async def post_feedback(
+    request: Request,
+    services: ServicesDep,
+    message_id: Annotated[int, Form(ge=1, le=2**53)],
+    helpful: Annotated[bool, Form()],
+    reason: Annotated[str, Form(max_length=500)] = "",
+) -> Response:
+    conversation_id = await chat.current(request, services.conversations)
+    if conversation_id is None:
+        raise ConversationNotFound
+    feedback = FeedbackRequest(message_id=message_id, helpful=helpful, reason=reason or None)
+    await services.conversations.feedback(conversation_id, feedback)
+    if "text/html" in request.headers.get("accept", ""):
+        return RedirectResponse("/#latest", status_code=303)
+    return Response(status_code=204)
+
+
+@router.post("/chat/reset")
+async def reset() -> Response:
+    """Begin anew: the browser forgets its conversation."""
+    response = RedirectResponse("/", status_code=303)
+    chat.forget(response)
+    return response
+
+
+@router.post("/chat/mode")
+async def switch_mode(mode: Annotated[Mode, Form()], services: ServicesDep) -> Response:
+    """Remember the elder or the standard version for a year."""
+    response = RedirectResponse("/", status_code=303)
+    response.set_cookie(
+        chat.MODE_COOKIE, mode, max_age=365 * 86400, samesite="lax", secure=services.api_settings.secure_cookies
+    )
+    return response

@@ -1,0 +1,41 @@
+"""One Jinja environment for every page: everything is escaped unless ``markdown`` made it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.templating import Jinja2Templates
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from api.web.markdown import to_html
+from wenban.settings import get_settings
+
+_HERE = Path(__file__).parent
+_environment = Environment(
+    loader=FileSystemLoader([_HERE / "templates", _HERE.parent / "staff" / "templates"]),
+    autoescape=select_autoescape(default=True, default_for_string=True),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_environment.filters["markdown"] = to_html
+_environment.filters["json"] = lambda value: json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+templates = Jinja2Templates(env=_environment)
+
+
+def _shared() -> dict[str, Any]:
+    settings = get_settings()
+    return {"assistant": settings.assistant_name, "city": settings.city, "hotline": settings.hotline}
+
+
+def render(request: Request, name: str, context: dict[str, Any] | None = None, status_code: int = 200) -> Response:
+    """Render a page."""
+    return templates.TemplateResponse(request, name, _shared() | (context or {}), status_code)
+
+
+def fragment(name: str, context: dict[str, Any]) -> str:
+    """Render a part of a page."""
+    return _environment.get_template(name).render(_shared() | context)

@@ -1,0 +1,1 @@
+"""Service catalogue and Q&A base: schema, repository, encoder, index, search, calibration."""

@@ -1,0 +1,108 @@
+"""Lexical search: BM25 over jieba words and over character n-grams.
+
+Words carry meaning, n-grams survive slips that change the segmentation; they are scored apart and fused later.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Sequence
+
+import bm25s
+import numpy as np
+import numpy.typing as npt
+
+from nlu.lexicon import Lexicon
+
+Scores = npt.NDArray[np.float32]
+_KEEP = re.compile(r"[0-9a-z一-鿿]+")
+_STOP = frozenset(
+    [
+        "的",
+        "了",
+        "呢",
+        "吗",
+        "啊",
+        "呀",
+        "吧",
+        "是",
+        "我",
+        "你",
+        "他",
+        "她",
+        "它",
+        "们",
+        "在",
+        "有",
+        "和",
+        "就",
+        "都",
+        "也",
+        "这",
+        "那",
+        "个",
+        "一",
+        "不",
+        "要",
+        "想",
+        "上",
+        "下",
+        "去",
+        "来",
+        "到",
+        "给",
+        "把",
+        "被",
+    ]
+)
+
+logging.getLogger("bm25s").setLevel(logging.WARNING)
+
+
+def words(text: str, lexicon: Lexicon) -> list[str]:
+    """Split into jieba words, search mode, without the words that every sentence has."""
+    found = (word.lower() for word in lexicon.tokenizer.cut_for_search(text))
+    return [word for word in found if _KEEP.fullmatch(word) and word not in _STOP]
+
+
+def ngrams(text: str, sizes: tuple[int, ...] = (2, 3)) -> list[str]:
+    """Return character n-grams inside runs of letters, digits and Chinese characters."""
+    grams: list[str] = []
+    for run in _KEEP.findall(text.lower()):
+        for size in sizes:
+            grams += [run[i : i + size] for i in range(len(run) - size + 1)]
+    return grams
+
+
+class Bm25:
+    """BM25 over token lists; scores are divided by the best a document could get, so they lie in [0, 1]."""
+
+    def __init__(self, documents: Sequence[list[str]]) -> None:
+        self._size = len(documents)
+        vocabulary = sorted({token for document in documents for token in document})
+        self._ids = {token: i for i, token in enumerate(vocabulary)}
+        self._index: bm25s.BM25 | None = None
+        self._idf = np.zeros(len(vocabulary), np.float32)
+        if not vocabulary:
+            return
+        counts = np.zeros(len(vocabulary), np.int64)
+        ids = []
+        for document in documents:
+            row = [self._ids[token] for token in document]
+            ids.append(row)
+            counts[list(set(row))] += 1
+        self._idf = np.log(1 + (self._size - counts + 0.5) / (counts + 0.5)).astype(np.float32)
+        self._index = bm25s.BM25(k1=1.2, b=0.4)
+        self._index.index((ids, self._ids), show_progress=False)
+
+    def scores(self, tokens: list[str]) -> Scores:
+        """Return one score a document."""
+        known = list({self._ids[token] for token in tokens if token in self._ids})
+        if self._index is None or not known:
+            return np.zeros(self._size, np.float32)
+        raw = self._index.get_scores_from_ids(known)
+        # Unknown words count as rare ones: a sentence of which we know one word is not a match.
+        unknown = len({token for token in tokens if token not in self._ids})
+        ceiling = float(self._idf[known].sum() * 1.6 + unknown * self._idf.max() * 0.5)
+        return np.asarray(raw / max(ceiling, 1e-6), np.float32)

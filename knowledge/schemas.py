@@ -1,0 +1,121 @@
+"""What the knowledge process says over HTTP, shared by its server, its client and the evaluation."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from wenban.turns import Candidate, Section, Source
+
+Decision = Literal["answer", "clarify", "none"]
+
+
+class Trace(BaseModel):
+    """Why a candidate stands where it stands; staff see this, citizens do not."""
+
+    id: str
+    matched: str = ""
+    dense: float = 0.0
+    lexical: float = 0.0
+    probability: float = 0.0
+
+
+class Resolution(BaseModel):
+    """What a sentence is about.
+
+    ``services`` and ``entries`` are ranked, each with a calibrated probability of being the right one;
+    ``in_scope`` is the probability that the sentence is any of our business. ``decision`` follows from both.
+    """
+
+    text: str
+    normalized: str
+    suggestion: str | None = None
+    decision: Decision
+    in_scope: float
+    services: list[Candidate] = Field(default_factory=list)
+    entries: list[Candidate] = Field(default_factory=list)
+    outside: str | None = None
+    best: Candidate | None = None
+    choices: list[Candidate] = Field(default_factory=list)
+    trace: list[Trace] = Field(default_factory=list)
+
+
+class ServiceCard(BaseModel):
+    """A service as the citizen reads it."""
+
+    id: str
+    name: str
+    department: str
+    kind: str
+    summary: str
+    spoken: str
+    badges: list[str]
+    sections: list[Section]
+    stage: str | None
+    theme: str
+    identity_level: int
+    transactional: bool
+    follow_ups: list[str]
+    source: Source
+
+
+class EntryCard(BaseModel):
+    """A published Q&A entry as the citizen reads it; ``answer`` is Markdown."""
+
+    id: str
+    question: str
+    answer: str
+    spoken: str
+    department: str
+    services: list[str]
+    source: Source
+    related: list[Candidate] = Field(default_factory=list)
+
+
+class SearchHit(BaseModel):
+    kind: Literal["service", "qa"]
+    id: str
+    title: str
+    snippet: str
+    department: str
+    probability: float
+
+
+class SearchResults(BaseModel):
+    query: str
+    hits: list[SearchHit]
+    degraded: bool = False
+
+
+class Suggestion(BaseModel):
+    """A line of the typeahead: what is shown, and what is sent when it is chosen."""
+
+    text: str
+    kind: Literal["service", "qa"]
+    id: str
+
+
+class ServiceSummary(BaseModel):
+    id: str
+    name: str
+    department: str
+    kind: str
+    summary: str
+    stage: str | None
+    theme: str
+    transactional: bool
+
+
+class HotQuestion(BaseModel):
+    text: str
+    id: str
+    kind: Literal["service", "qa"]
+
+
+class Problem(BaseModel):
+    """An error as clients get it: a stable code, a Chinese sentence for people, details for developers."""
+
+    code: str
+    message: str
+    detail: Any = None

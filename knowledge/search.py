@@ -1,0 +1,143 @@
+"""The searcher: what a sentence is about, free search, and typeahead, over one snapshot at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from knowledge.decision import Policy, decide
+from knowledge.pool import FEATURES
+from knowledge.schemas import EntryCard, Resolution, SearchHit, SearchResults, ServiceCard, Suggestion, Trace
+from knowledge.snapshot import Ranked, Snapshot
+from knowledge.typeahead import Typeahead
+from nlu.normalize import Normalized, normalize
+from wenban.turns import Candidate
+
+KEEP = 6
+_DENSE, _WORDS, _GRAMS = (FEATURES.index(name) for name in ("dense", "words", "grams"))
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """One publication version: the snapshot with the cards and the typeahead that belong to it."""
+
+    snapshot: Snapshot
+    typeahead: Typeahead
+    services: dict[str, ServiceCard] = field(default_factory=dict)
+    entries: dict[str, EntryCard] = field(default_factory=dict)
+
+
+class Searcher:
+    """Answers over the current catalogue; ``swap`` replaces it at once, a query keeps the one it began with."""
+
+    def __init__(self, catalogue: Catalogue, policy: Policy | None = None) -> None:
+        self.catalogue = catalogue
+        self.policy = policy or Policy()
+
+    def swap(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+
+    def resolve(self, text: str, focus: str | None = None) -> Resolution:
+        """Say what ``text`` is about.
+
+        ``focus`` is the service of the conversation so far. A sentence that is not understood alone is tried
+        once more behind the name of that service ("要带什么" → "不动产登记预约 要带什么").
+        """
+        catalogue = self.catalogue
+        normalized = normalize(text, catalogue.snapshot.lexicon)
+        resolution = self._resolve(catalogue, text, normalized, normalized.plain)
+        card = catalogue.services.get(focus) if focus else None
+        if card is not None and (resolution.decision == "none" or len(normalized.plain) <= 8):
+            with_focus = self._resolve(catalogue, text, normalized, f"{card.name} {normalized.plain}")
+            if with_focus.decision != "none" and resolution.decision != "answer":
+                return with_focus
+        return resolution
+
+    def _resolve(self, catalogue: Catalogue, text: str, normalized: Normalized, asked: str) -> Resolution:
+        snapshot = catalogue.snapshot
+        query = snapshot.query(asked)
+        services, entries, in_scope = snapshot.rank(query)
+        service_candidates = _candidates(services, "service")
+        entry_candidates = _candidates(entries, "qa")
+        decision, best, choices = decide(in_scope, service_candidates, entry_candidates, self.policy)
+        return Resolution(
+            text=text,
+            normalized=normalized.text,
+            suggestion=normalized.suggestion,
+            decision=decision,
+            in_scope=round(in_scope, 4),
+            outside=snapshot.outside.category(query) if decision == "none" else None,
+            services=service_candidates,
+            entries=entry_candidates,
+            best=best,
+            choices=choices,
+            trace=_trace(services)[:3] + _trace(entries)[:3],
+        )
+
+    def search(self, text: str, limit: int) -> SearchResults:
+        """Return services and entries together, best first; unlike ``resolve`` it also shows weak hits."""
+        catalogue = self.catalogue
+        normalized = normalize(text, catalogue.snapshot.lexicon)
+        services, entries, in_scope = catalogue.snapshot.rank(catalogue.snapshot.query(normalized.plain))
+        hits = []
+        for owner, probability in zip(services.owners, services.probabilities, strict=True):
+            card = catalogue.services[owner.id]
+            hits.append(
+                SearchHit(
+                    kind="service",
+                    id=owner.id,
+                    title=card.name,
+                    snippet=card.summary,
+                    department=card.department,
+                    probability=round(probability * in_scope, 4),
+                )
+            )
+        for owner, probability in zip(entries.owners, entries.probabilities, strict=True):
+            entry = catalogue.entries[owner.id]
+            hits.append(
+                SearchHit(
+                    kind="qa",
+                    id=owner.id,
+                    title=entry.question,
+                    snippet=entry.spoken,
+                    department=entry.department,
+                    probability=round(probability * in_scope, 4),
+                )
+            )
+        hits.sort(key=lambda hit: -hit.probability)
+        return SearchResults(query=text, hits=[hit for hit in hits if hit.probability > 0.005][:limit])
+
+    def suggest(self, typed: str, limit: int) -> list[Suggestion]:
+        return self.catalogue.typeahead.suggest(typed, limit)
+
+    def related(self, entry_id: str, limit: int = 3) -> list[Candidate]:
+        """Return other entries near an entry's question."""
+        catalogue = self.catalogue
+        card = catalogue.entries.get(entry_id)
+        if card is None:
+            return []
+        _, entries, _ = catalogue.snapshot.rank(catalogue.snapshot.query(card.question))
+        return [c for c in _candidates(entries, "qa", keep=limit + 1) if c.id != entry_id][:limit]
+
+
+def _candidates(ranked: Ranked, kind: str, keep: int = KEEP) -> list[Candidate]:
+    make: Callable[..., Candidate] = Candidate
+    return [
+        make(kind=kind, id=owner.id, title=owner.title, service_id=owner.service_id, probability=round(probability, 4))
+        for owner, probability in list(zip(ranked.owners, ranked.probabilities, strict=True))[:keep]
+    ]
+
+
+def _trace(ranked: Ranked) -> list[Trace]:
+    return [
+        Trace(
+            id=owner.id,
+            matched=matched,
+            dense=round(float(row[_DENSE]), 4),
+            lexical=round(float(row[_WORDS] + row[_GRAMS]) / 2, 4),
+            probability=round(probability, 4),
+        )
+        for owner, probability, row, matched in zip(
+            ranked.owners, ranked.probabilities, ranked.features, ranked.matched, strict=True
+        )
+    ][:KEEP]

@@ -1,0 +1,1 @@
+"""Single steps of normalisation, each a function from text to text or to findings."""

@@ -1,0 +1,1 @@
+"""The shared kernel: settings, database, model store, logging, turns, the ``wenban`` command."""
