@@ -1,1 +1,1 @@
-"""See docs/architecture.md."""
+"""The action server: dialogue actions, the service engine, connectors and the sandbox departments."""

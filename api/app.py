@@ -26,7 +26,9 @@ from api.security import SecurityHeaders
 from api.settings import ApiSettings, get_api_settings
 from api.speech import endpoints as speech_endpoints
 from api.speech.service import Speaker, SpeechAdapter
-from api.staff import router as staff_router
+from api.staff import entries as staff_entries
+from api.staff import login as staff_login
+from api.staff import unanswered as staff_unanswered
 from api.web import docs, pages
 from knowledge.client import KnowledgeClient
 from wenban.database import get_engine
@@ -82,7 +84,7 @@ def create_app(
     errors.install(app)
     for router in (
         conversation_endpoints.router, catalogue_endpoints.router, speech_endpoints.router, health.router,
-        pages.router, docs.router, staff_router,
+        pages.router, docs.router, staff_login.router, staff_entries.router, staff_unanswered.router,
     ):  # fmt: skip
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

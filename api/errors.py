@@ -11,9 +11,10 @@ from typing import Any, ClassVar
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
+from api.security import content_policy
 from knowledge.client import KnowledgeUnavailable
 from knowledge.schemas import Problem
 
@@ -143,6 +144,8 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:
+        if 300 <= error.status_code < 400 and error.headers:
+            return RedirectResponse(error.headers["Location"], error.status_code)
         code, message = _HTTP.get(error.status_code, ("http_error", "请求没有成功，请稍后再试。"))
         headers = dict(error.headers) if error.headers else None
         return _respond(request, error.status_code, code, message, headers=headers)
@@ -151,4 +154,8 @@ def install(app: FastAPI) -> None:
     async def _unexpected(request: Request, error: Exception) -> Response:
         # Starlette logs the trace itself on re-raise; the path is enough to find the line.
         log.error("unexpected_error", path=request.url.path, error=type(error).__name__)
-        return _respond(request, 500, "internal_error", "系统出了点问题，我们已经记录，请稍后再试。")
+        response = _respond(request, 500, "internal_error", "系统出了点问题，我们已经记录，请稍后再试。")
+        # This handler is outside every middleware.
+        response.headers["Content-Security-Policy"] = content_policy(request.url.path, "'none'")
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        return response

@@ -22,8 +22,14 @@ _DIRECTIVES = (
 )
 
 
+def content_policy(path: str, frame_ancestors: str) -> str:
+    """Return the policy of a page: our own files only, and no frame around the console."""
+    ancestors = "'none'" if path.startswith("/staff") else frame_ancestors
+    return "; ".join((*_DIRECTIVES, f"frame-ancestors {ancestors}"))
+
+
 class SecurityHeaders:
-    """Add the headers; pages of the console may never be framed."""
+    """Add the headers to every response that passes through."""
 
     def __init__(self, app: ASGIApp, frame_ancestors: str) -> None:
         self.app, self.frame_ancestors = app, frame_ancestors
@@ -32,9 +38,7 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        staff = scope["path"].startswith("/staff")
-        ancestors = "'none'" if staff else self.frame_ancestors
-        policy = "; ".join((*_DIRECTIVES, f"frame-ancestors {ancestors}"))
+        policy = content_policy(scope["path"], self.frame_ancestors)
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

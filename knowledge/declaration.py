@@ -74,7 +74,8 @@ class FormField(Strict):
     """One thing a transaction needs to know.
 
     ``choices_from`` names a connector choice list (``GET /choices/{name}``); ``prefill`` names the profile
-    or entity the value may come from; ``when`` asks for the field only if another has one of the values.
+    or entity the value may come from; ``when`` asks for the field only if another has one of the values;
+    ``personal`` values are encrypted, masked on screen and never logged; ``many`` holds a list.
     """
 
     name: FieldName
@@ -90,6 +91,7 @@ class FormField(Strict):
     when: dict[FieldName, list[Any]] = Field(default_factory=dict)
     rule: FieldRule = FieldRule()
     personal: bool = False
+    many: bool = False
 
     @model_validator(mode="after")
     def _choice_has_a_source(self) -> FormField:

@@ -14,6 +14,7 @@ from knowledge.schemas import HotQuestion, SearchResults, ServiceCard, ServiceSu
 
 router = APIRouter(prefix="/v1", tags=["catalogue"], dependencies=[Depends(limit_reads)])
 QueryText = Annotated[str, Query(max_length=500, description="plain Chinese, pinyin or pinyin initials")]
+Limit = Annotated[int, Query(ge=1, le=50)]
 
 
 class EmptyQuery(ApiError):
@@ -21,7 +22,7 @@ class EmptyQuery(ApiError):
 
 
 @router.get("/search")
-async def search(catalogue: CatalogueDep, q: QueryText, limit: Annotated[int, Query(ge=1, le=50)] = 10) -> SearchResults:
+async def search(catalogue: CatalogueDep, q: QueryText, limit: Limit = 10) -> SearchResults:
     """Find services and approved answers; ``degraded`` says that only a plain search could be done."""
     text = clean(q)
     if is_blank(text):
@@ -50,6 +51,6 @@ async def service(catalogue: CatalogueDep, service_id: str) -> ServiceCard:
 
 
 @router.get("/hot")
-async def hot(catalogue: CatalogueDep, limit: Annotated[int, Query(ge=1, le=50)] = 5) -> list[HotQuestion]:
+async def hot(catalogue: CatalogueDep, limit: Limit = 5) -> list[HotQuestion]:
     """Return the questions asked most."""
     return await catalogue.knowledge.hot(limit)

@@ -57,7 +57,7 @@ class DegradedReplies:
 
     def _notice(self, words: str, press: Press | None, found: bool) -> Message:
         text = "办事服务暂时连不上，现在不能办理、预约或查进度。您说的话已经保留，没有提交任何内容。"
-        text += "下面是在知识库里找到的内容，供您参考。" if found else "请稍后点“重试”，或拨打 " + self.hotline + " 转人工。"
+        text += "下面是在知识库里找到的内容，供您参考。" if found else f"请稍后点“重试”，或拨打 {self.hotline} 转人工。"
         again: dict[str, Any] = press.model_dump(exclude_none=True) if press else {"do": "say", "value": words}
         again.setdefault("label", words[:200])
         return Message(
@@ -126,8 +126,9 @@ def answer(entry: EntryCard) -> Message:
         if item.kind == "qa"
     ]
     return Message(
-        type="answer", title=entry.question, text=entry.answer, speech=entry.spoken, source=entry.source, choices=related
-    )
+        type="answer", title=entry.question, text=entry.answer, speech=entry.spoken, source=entry.source,
+        choices=related,
+    )  # fmt: skip
 
 
 def service_card(card: ServiceCard) -> Message:

@@ -55,9 +55,9 @@ class ConversationRepository:
         )
         if after is not None:
             query = query.where(ConversationMessage.id > after).order_by(ConversationMessage.id)
-            return [(row[0], row[1]) for row in self.session.execute(query)]
-        rows = [(row[0], row[1]) for row in self.session.execute(query.order_by(ConversationMessage.id.desc()))]
-        return rows[::-1]
+            return [(message, helpful) for message, helpful in self.session.execute(query)]
+        latest = self.session.execute(query.order_by(ConversationMessage.id.desc())).all()
+        return [(message, helpful) for message, helpful in reversed(latest)]
 
     def rate(self, conversation_id: str, message_id: int, helpful: bool, reason: str | None) -> None:
         """Keep what the citizen thinks of an answer, replacing what was said before."""

@@ -63,7 +63,7 @@ class ConversationService:
         status = reply.turn.status
         self.metrics.turns.labels(status).inc()
         self.metrics.turn_seconds.labels(status).observe(seconds)
-        log.info("turn", conversation=conversation_id, status=status, ms=round(seconds * 1000), messages=len(reply.messages))
+        log.info("turn", conversation=short(conversation_id), status=status, ms=round(seconds * 1000))
         return reply, reply_id
 
     async def _ask(self, conversation_id: str, request: TurnRequest) -> Reply:
@@ -76,7 +76,7 @@ class ConversationService:
         try:
             return await self.rasa.turn(conversation_id, None if request.payload else request.text, metadata)
         except DialogueUnavailable as error:
-            log.warning("dialogue_unavailable", conversation=conversation_id, reason=error.reason)
+            log.warning("dialogue_unavailable", conversation=short(conversation_id), reason=error.reason)
             self.metrics.degraded.labels(error.reason).inc()
             return await self.degraded.reply(request.words, request.payload, error.reason)
 
@@ -96,6 +96,11 @@ class ConversationService:
             repository.rate(conversation_id, message.id, request.helpful, request.reason)
 
         await self._in_session(work)
+
+
+def short(conversation_id: str) -> str:
+    """Return what logs may hold: the whole id would let whoever reads them read the conversation."""
+    return conversation_id[:8]
 
 
 def _known(repository: ConversationRepository, conversation_id: str) -> Conversation:
@@ -139,5 +144,3 @@ def _item(message: ConversationMessage, helpful: bool | None) -> HistoryItem:
     return item.model_copy(
         update={"role": "assistant", "messages": reply.messages, "turn": reply.turn, "helpful": helpful}
     )
-
-

@@ -45,12 +45,12 @@ async def current(request: Request, conversations: ConversationService) -> str |
 
 def remember(response: Response, conversation_id: str, secure: bool) -> None:
     response.set_cookie(
-        COOKIE, sign(conversation_id), max_age=COOKIE_DAYS * 86400, httponly=True, samesite="lax", secure=secure, path="/"
+        COOKIE, sign(conversation_id), max_age=COOKIE_DAYS * 86400, httponly=True, samesite="lax", secure=secure
     )
 
 
 def forget(response: Response) -> None:
-    response.delete_cookie(COOKIE, path="/")
+    response.delete_cookie(COOKIE)
 
 
 async def take_turn(request: Request, services: Services, turn: TurnRequest) -> tuple[str, WebReply]:

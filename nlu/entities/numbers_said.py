@@ -109,13 +109,13 @@ def _classify(message: Message, run: Run) -> str | None:
         return "id_no"
     if digits.endswith("X"):
         return "id_no" if len(digits) >= 14 else None
-    if keyword == "id_no" and len(digits) >= 12 or keyword == "phone" and len(digits) >= 7:
+    if (keyword == "id_no" and len(digits) >= 12) or (keyword == "phone" and len(digits) >= 7):
         return keyword
     if keyword in ("account", "receipt") and 5 <= len(digits) <= 24:
         return keyword
     if is_mobile(digits) or (is_landline(digits) and expected != "account"):
         return "phone"
-    if expected == "id_no" and len(digits) >= 12 or expected == "phone" and len(digits) >= 7:
+    if (expected == "id_no" and len(digits) >= 12) or (expected == "phone" and len(digits) >= 7):
         return expected
     if expected in ("account", "receipt") and len(digits) >= 5:
         return expected

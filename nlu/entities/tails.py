@@ -9,7 +9,7 @@ _D = "[0-9零〇洞一幺二三四五六七八九拐xX]"
 _IS = r"(?:的)?(?:数字|数)?(?:应该|好像|就|得)?(?:是|为|改成|改为|换成)?[，,、：: ]?"
 _LAST = r"(?:尾号|尾数|末尾|最后|末了|末后|结尾|末|后|最末)"
 _TAIL = re.compile(
-    rf"(?:尾号|尾数|手机尾号)[^\d{_D[1:-1]}]{{0,14}}?(?P<a>{_D}{{2,6}})(?!\d)"
+    rf"(?:尾号|尾数)[^\d]{{0,16}}?(?P<e>\d{{3,6}})(?!\d)|(?:尾号|尾数|手机尾号)[^\d{_D[1:-1]}]{{0,14}}?(?P<a>{_D}{{2,6}})(?!\d)"
     rf"|{_LAST}(?P<n>[一两二三四五六1-6])(?:位|个)(?:数)?(?:数字)?{_IS}(?P<b>{_D}{{1,6}})(?!\d)"
     rf"|(?:最后|末了|末尾|结尾|尾巴上|尾号){_IS}(?P<c>{_D}{{1,4}})(?=[，,。！!？?、 的了吧]|不是|$)"
     rf"|倒数第(?P<k>[一二两三四五六1-6])位{_IS}(?P<d>{_D})(?!\d)"
@@ -31,7 +31,7 @@ def extract_tails(message: Message) -> None:
     for match in _TAIL.finditer(message.text):
         if not message.free(*match.span()):
             continue
-        new = _figures(match["a"] or match["b"] or match["c"] or match["d"])
+        new = _figures(match["e"] or match["a"] or match["b"] or match["c"] or match["d"])
         if match["n"] and parse_int(match["n"]) != len(new):
             continue
         meta: dict[str, object] = {"new": new, "from_end": (parse_int(match["k"]) or 1) if match["k"] else len(new)}

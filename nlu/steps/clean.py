@@ -14,7 +14,7 @@ _EMOJI = re.compile(
 _BLANKS = re.compile(r"\s+")
 _BLANK_IN_HANZI = re.compile(r"(?<=[\u4e00-\u9fff，。！？；：、]) +(?=[\u4e00-\u9fff，。！？；：、])")
 _ASCII_MARKS = {",": "，", "?": "？", "!": "！", ";": "；", ":": "："}
-_MARK_AFTER_HANZI = re.compile(r"(?<=[\u4e00-\u9fff])([,?!;:])")
+_MARK_AFTER_HANZI = re.compile(r"(?<=[\u4e00-\u9fff])([,?!;:])|(?<=[\dA-Za-z])([,?!;])(?=[\u4e00-\u9fff])")
 
 
 @cache
@@ -44,4 +44,4 @@ def tidy(text: str) -> str:
     """Collapse blanks, drop those between Chinese characters and use Chinese marks after Chinese."""
     text = _BLANKS.sub(" ", text).strip()
     text = _BLANK_IN_HANZI.sub("", text)
-    return _MARK_AFTER_HANZI.sub(lambda match: _ASCII_MARKS[match[1]], text)
+    return _MARK_AFTER_HANZI.sub(lambda match: _ASCII_MARKS[match[0]], text)

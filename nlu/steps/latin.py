@@ -13,7 +13,7 @@ from nlu.steps.findings import Candidate, Correction
 
 _TOKEN = re.compile(r"(?<![A-Za-z0-9@._/:-])[a-z]+(?:['’ ][a-z]+)*(?![A-Za-z0-9@/:-]|\.[a-z])", re.IGNORECASE)
 # A term that citizens name more often wins when several share a sound or the first letters.
-_RANK = {"topic": 0, "phrase": 1, "service": 2, "department": 3, "institution": 3, "med_department": 3}
+_RANK = {"topic": 0, "phrase": 1, "question": 1, "service": 2, "department": 3, "institution": 3, "med_department": 3}
 
 
 def _rank(term: Term) -> tuple[int, int]:
@@ -40,7 +40,7 @@ def _read(letters: str, lexicon: Lexicon) -> tuple[tuple[str, float, str], ...]:
     """Return (text, score, kind) readings of a run of letters, best first."""
     index = lexicon.sounds
     covered = _cover(letters, lexicon)
-    if covered and (len(letters) >= 5 or len(covered) == 1 and len(letters) >= 4):
+    if covered and (len(letters) >= 5 or (len(covered) == 1 and len(letters) >= 4)):
         exact = index.by_letters.get(letters, [])
         others = [term for term in sorted(exact, key=_rank) if term.text != covered[0].text] if len(covered) == 1 else []
         score = 0.95 if not others or _rank(others[0])[0] > _rank(covered[0])[0] else 0.7
@@ -77,6 +77,9 @@ def find_pinyin(text: str, lexicon: Lexicon) -> tuple[list[Correction], list[Can
         if not readings:
             continue
         best = readings[0]
+        if len(letters) == 2 and len(text) > 8:
+            # Two letters in a longer sentence are more often an abbreviation of something else.
+            continue
         if best[1] >= 0.75:
             corrections.append(Correction(match.start(), match.end(), match[0], *best))
         else:

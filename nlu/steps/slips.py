@@ -68,7 +68,7 @@ def _score(window: str, term: str, heard: Syllables, meant: Syllables) -> float:
     return 0.6 * exact + 0.4 * same + (0.04 if len(term) >= 4 else 0.0)
 
 
-def _blocked(window: str, start: int, end: int, term: str, words: list[_Word]) -> bool:
+def _blocked(window: str, start: int, end: int, term: str, words: list[_Word], exact: bool = False) -> bool:
     """Tell whether real words speak against reading the window as `term`."""
     inside_loose = False
     for word in words:
@@ -82,10 +82,16 @@ def _blocked(window: str, start: int, end: int, term: str, words: list[_Word]) -
         unchanged = term[word.start - start : word.end - start] == word.text
         if word.is_term and len(word.text) > 1 and not unchanged:
             return True
-        if not word.solid and not unchanged:
+        if not word.solid and (exact or not unchanged):
             inside_loose = True
     # 事业保险 consists of good words only; four or more syllables alike are evidence enough, three are not.
     return not inside_loose and len(window) < 4
+
+
+def _torn(text: str, start: int, end: int, lexicon: Lexicon) -> bool:
+    """Tell whether the window cuts through a common word on either side (充支|付宝)."""
+    left, right = text[max(0, start - 1) : start + 1], text[end - 1 : end + 1]
+    return any(len(pair) == 2 and lexicon.frequency(pair) >= COMMON for pair in (left, right))
 
 
 def _homophones(
@@ -100,9 +106,11 @@ def _homophones(
             continue
         meant = syllables(term.text)
         short = len(window) == 2
+        if short and (lexicon.frequency(window) or _torn(text, start, end, lexicon)):
+            return []
         if short and (term.kind not in _SHORT_KINDS or heard != meant or not set(window) & set(term.text)):
             continue
-        if not _blocked(window, start, end, term.text, words):
+        if not _blocked(window, start, end, term.text, words, heard == meant):
             found.append((_score(window, term.text, heard, meant), term, "sound"))
     return found
 
@@ -137,10 +145,12 @@ def _missing(text: str, start: int, end: int, lexicon: Lexicon, words: list[_Wor
     loose = [word for word in covered if not word.solid]
     if len(window) == 2:
         # Two stray characters side by side are often just two words (交 了); both must be rare alone.
+        if lexicon.terms[term].kind != "topic" or _torn(text, start, end, lexicon):
+            return []
         if len(loose) != len(covered) or any(word.frequency > 60_000 for word in covered):
             return []
         return [(0.8, lexicon.terms[term], "missing")]
-    if not loose:
+    if not loose or (len(loose) == 1 and len(term) < 5):
         return []
     return [(0.8 if len(loose) > 1 else 0.7, lexicon.terms[term], "missing")]
 

@@ -1,0 +1,1 @@
+"""Connectors: the HTTP contract that a department implements, and our client of it."""

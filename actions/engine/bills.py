@@ -1,0 +1,81 @@
+"""Choose among bills: "都交", "上个月的", "第一笔和第二笔", "这个月的先不交"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from actions.connectors.contract import Item
+from nlu.entities import extract, parse_ordinal
+
+_ALL = re.compile(r"全部|全都|都交|一起交|一块儿?交|都付|全交|所有|^都$|全付|都要")
+_NOT = re.compile(r"不交|别交|不要|去掉|先不|别付|不付|删")
+_ONLY = re.compile(r"光|只|就")
+
+
+def payable(items: Sequence[Item]) -> list[Item]:
+    return [item for item in items if item.payable]
+
+
+def choose(text: str, items: Sequence[Item], chosen: Sequence[str], now: datetime) -> list[str] | None:
+    """Return the ids chosen after ``text``, or None when it says nothing about bills."""
+    open_items = payable(items)
+    named = _named(text, open_items, now)
+    if _NOT.search(text) and chosen:
+        drop, _, keep = _split(text)
+        dropped = _named(drop, open_items, now) or named
+        kept = _named(keep, open_items, now) if keep else []
+        if dropped:
+            return [i for i in chosen if i not in dropped or i in kept]
+    if named:
+        return named
+    if _ALL.search(text):
+        return [item.id for item in open_items]
+    return None
+
+
+def _split(text: str) -> tuple[str, str, str]:
+    """Split "这个月的先不交，光交上个月的" into what is dropped and what is kept."""
+    match = re.search(r"[，,；;]", text)
+    if match is None or not _ONLY.search(text[match.end() :]):
+        return text, "", ""
+    return text[: match.start()], match[0], text[match.end() :]
+
+
+def _named(text: str, items: Sequence[Item], now: datetime) -> list[str]:
+    months = [entity.value for entity in extract(text, now, expect="bill_month") if entity.type == "month"]
+    accounts = [item.data.get("account_no") for item in items if str(item.data.get("account_no")) in text]
+    found = [
+        item.id
+        for item in items
+        if item.data.get("month") in months and (not accounts or item.data.get("account_no") in accounts)
+    ]
+    if not found and accounts:
+        found = [item.id for item in items if item.data.get("account_no") in accounts]
+    if not found:
+        for piece in re.split(r"[和跟、，,]", text):
+            position = parse_ordinal(re.sub(r"[吧了那就要交付]", "", piece), len(items))
+            if position is not None:
+                found.append(items[position].id)
+    return list(dict.fromkeys(found))
+
+
+def total(items: Sequence[Item], chosen: Sequence[str]) -> float:
+    """Return the sum of the chosen bills in yuan."""
+    return round(sum(item.amount or 0.0 for item in items if item.id in chosen), 2)
+
+
+def described(items: Sequence[Item], chosen: Sequence[str]) -> list[Any]:
+    """Return the chosen bills as data: months, or per account where there are several."""
+    picked = [item for item in items if item.id in chosen]
+    accounts = sorted({str(item.data.get("account_no")) for item in items})
+    if len(accounts) <= 1:
+        return sorted(str(item.data.get("month")) for item in picked)
+    rows = []
+    for account in accounts:
+        months = sorted(str(item.data.get("month")) for item in picked if str(item.data.get("account_no")) == account)
+        if months:
+            rows.append({"account_no": account, "months": months})
+    return rows

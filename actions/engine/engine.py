@@ -1,0 +1,346 @@
+"""The engine: one flow for every declared service.
+
+open → fill, correct, go back (``take``) → review → ``perform`` once → receipt. ``ask`` says what comes next. The
+engine never speaks for a department: what it shows of a matter is what the connector answered.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions.connectors.client import ConnectorDown, ConnectorError, Connectors
+from actions.connectors.contract import Ask, Item, Option
+from actions.engine import prompts
+from actions.engine.bills import choose
+from actions.engine.context import Outcome, TurnInput, notice, text_message
+from actions.engine.declarations import Declarations
+from actions.engine.performing import Performer
+from actions.engine.reading import Reader, Reading
+from actions.engine.showing import show
+from actions.engine.state import Awaiting, Desk, Matter
+from actions.texts import say
+from knowledge.declaration import FormField, ServiceDeclaration
+from wenban.turns import Choice, Message
+
+MAX_ATTEMPTS = 3
+
+
+class Engine:
+    """Stateless; everything it remembers is on the desk."""
+
+    def __init__(self, declarations: Declarations, connectors: Connectors) -> None:
+        self.declarations = declarations
+        self.connectors = connectors
+        self.performer = Performer(connectors)
+
+    async def open(self, desk: Desk, declaration: ServiceDeclaration, turn: TurnInput) -> Outcome:
+        """Take up a service, filled with whatever the opening sentence already says."""
+        assert declaration.operation is not None
+        outcome = Outcome()
+        put_aside = desk.matter
+        matter = Matter(service_id=declaration.id, service_name=declaration.name, kind=declaration.operation.kind)
+        desk.take_up(matter)
+        if put_aside is not None:
+            outcome.add(text_message(say("form.switched", service=put_aside.service_name)))
+        self._prefill_profile(declaration, matter, turn)
+        if not turn.payload:
+            reading = await self._read(declaration, matter, turn, None, overwrite=False)
+            self._store(matter, reading)
+        self._advance(declaration, matter)
+        if declaration.fields and matter.phase != "ready":
+            outcome.add(text_message(say("form.opening", service=declaration.name)))
+        return outcome
+
+    async def take(self, desk: Desk, turn: TurnInput) -> Outcome:
+        """Let the citizen's sentence act on the matter in hand."""
+        matter = desk.matter
+        assert matter is not None
+        declaration = await self.declarations.get(matter.service_id)
+        if declaration is None:
+            desk.put_down()
+            return Outcome().add(notice(say("form.stale_choice")))
+        if turn.act == "confirm" and matter.phase == "confirm":
+            matter.phase = "ready"
+            return Outcome()
+        if turn.act == "back":
+            return self._back(declaration, matter)
+        if turn.act == "review":
+            return self._recount(declaration, matter)
+        if turn.act == "skip":
+            return self._skip(declaration, desk, matter)
+        if turn.payload.get("do") == "edit":
+            matter.editing, matter.phase = str(turn.payload.get("field")), "filling"
+            matter.touch(matter.editing)
+            return Outcome()
+        outcome = await self._fill(declaration, desk, matter, turn)
+        self._advance(declaration, matter)
+        return outcome
+
+    async def ask(self, desk: Desk, turn: TurnInput) -> Outcome:
+        """Say what the matter needs next, and note it on the desk."""
+        matter = desk.matter
+        assert matter is not None
+        declaration = await self.declarations.get(matter.service_id)
+        if declaration is None:
+            desk.put_down()
+            return Outcome().add(notice(say("form.stale_choice")))
+        field = self._next(declaration, matter)
+        if field is None:
+            items = await self._items(declaration, matter, turn)
+            matter.phase = "confirm"
+            desk.awaiting = Awaiting(phase="confirm", name="confirm")
+            return Outcome([prompts.review(declaration, matter, items)], {"status": "confirm", "awaiting": "confirm"})
+        outcome = Outcome(turn={"status": "form", "awaiting": field.name})
+        try:
+            options = await self._options(declaration, matter, field, turn)
+        except ConnectorDown:
+            desk.awaiting = Awaiting(phase="filling", name=field.name, type=field.type)
+            return outcome.add(self._down(declaration))
+        except ConnectorError as error:
+            return self._refused(declaration, desk, matter, error)
+        desk.awaiting = Awaiting(
+            phase="filling", name=field.name, type=field.type, options=[option.value for option in options][:60]
+        )
+        return outcome.add(prompts.question(declaration, matter, field, options, turn.now, desk.elder))
+
+    async def perform(self, desk: Desk, turn: TurnInput) -> Outcome:
+        """Submit, pay or look up, exactly once; on a refusal the matter stays in hand with the field to mend."""
+        matter = desk.matter
+        assert matter is not None
+        declaration = await self.declarations.get(matter.service_id)
+        if declaration is None or declaration.operation is None:
+            desk.put_down()
+            return Outcome().add(notice(say("form.stale_choice")))
+        try:
+            outcome = await self.performer.perform(declaration, matter, turn)
+        except ConnectorDown:
+            matter.phase = "confirm" if declaration.operation.confirm else "filling"
+            desk.awaiting = Awaiting(phase="confirm", name="confirm")
+            return Outcome([self._down(declaration)], {"status": "error", "awaiting": "confirm"})
+        except ConnectorError as error:
+            return self._refused(declaration, desk, matter, error)
+        desk.finish()
+        return outcome
+
+    # -- reading -----------------------------------------------------------------------------------------------
+
+    async def _fill(self, declaration: ServiceDeclaration, desk: Desk, matter: Matter, turn: TurnInput) -> Outcome:
+        was_review = matter.phase == "confirm"
+        field = self._next(declaration, matter)
+        before = dict(matter.values)
+        if turn.payload.get("do") == "field":
+            reading = self._from_payload(declaration, matter, turn)
+        else:
+            overwrite = turn.act in ("correct", "deny") or was_review
+            reading = await self._read(declaration, matter, turn, field.name if field else None, overwrite)
+        outcome = Outcome()
+        self._store(matter, reading)
+        changed = {n: v for n, v in reading.values.items() if n in before and before[n] != v}
+        if changed:
+            await self._drop_dependents(declaration, matter, changed)
+            outcome.add(text_message(say("form.changed", changes=self._shown(declaration, changed))))
+        extra = {n: v for n, v in reading.values.items() if n not in before and (field is None or n != field.name)}
+        if extra and not changed:
+            outcome.add(text_message(say("form.noted", changes=self._shown(declaration, extra))))
+        for name, problem in reading.problems.items():
+            outcome.add(*self._problem(declaration, matter, name, problem))
+        if not reading.values and not reading.problems:
+            if turn.act in ("correct", "deny"):
+                outcome.add(text_message(say("form.which_to_change")))
+            elif was_review:
+                outcome.add(text_message(say("form.confirm_needed")))
+        if reading.values or reading.problems:
+            matter.phase = "filling"
+        return outcome
+
+    async def _read(
+        self, declaration: ServiceDeclaration, matter: Matter, turn: TurnInput, awaiting: str | None, overwrite: bool
+    ) -> Reading:
+        options: dict[str, list[str]] = {}
+        items: list[Item] = []
+        for field in prompts.active_fields(declaration, matter):
+            if field.type == "bills":
+                items = await self._items(declaration, matter, turn)
+            elif field.type == "choice" and (overwrite or field.name not in matter.values):
+                try:
+                    found = await self._options(declaration, matter, field, turn)
+                except (ConnectorDown, ConnectorError):
+                    found = []
+                options[field.name] = [option.value for option in found]
+        reading = Reader(declaration, matter, turn.now, options).read(turn.text, awaiting, overwrite)
+        bills = next((f for f in declaration.fields if f.type == "bills"), None)
+        if bills is not None and items:
+            chosen = choose(turn.text, items, matter.values.get(bills.name, []), turn.now)
+            if chosen:
+                reading.values[bills.name] = chosen
+            elif awaiting == bills.name and not reading.values:
+                reading.problems[bills.name] = "请说交哪几笔，比如“都交”或者“上个月的”"
+        return reading
+
+    def _from_payload(self, declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> Reading:
+        """A button gives a value as it is; it is checked like any other."""
+        name, value = str(turn.payload.get("field")), turn.payload.get("value")
+        field = next((f for f in declaration.fields if f.name == name), None)
+        if field is None or value is None:
+            return Reading(problems={name: say("form.stale_choice")} if field else {})
+        if field.type == "bills":
+            return Reading(values={name: value if isinstance(value, list) else [value]})
+        reading = Reader(declaration, matter, turn.now, {name: [str(value)]}).read(str(value), name, overwrite=True)
+        kept = {name: reading.values[name]} if name in reading.values else {}
+        return Reading(kept, {k: v for k, v in reading.problems.items() if k == name}, reading.said)
+
+    def _store(self, matter: Matter, reading: Reading) -> None:
+        for name, value in reading.values.items():
+            matter.values[name] = value
+            matter.rejected.pop(name, None)
+            matter.attempts.pop(name, None)
+            matter.touch(name)
+            if matter.editing == name:
+                matter.editing = None
+        for name, said in reading.said.items():
+            matter.rejected[name] = said
+            matter.touch(name)
+
+    def _problem(self, declaration: ServiceDeclaration, matter: Matter, name: str, problem: str) -> list[Message]:
+        """Say what was wrong and show a right example; after three failures offer a person."""
+        field = next(f for f in declaration.fields if f.name == name)
+        matter.attempts[name] = matter.attempts.get(name, 0) + 1
+        example = f"，{say('form.example', example=field.example)}" if field.example else "。"
+        messages = [notice(say("form.problem_again", problem=problem.rstrip("。"), example=example))]
+        if matter.attempts[name] >= MAX_ATTEMPTS:
+            human = Choice(label="转人工", payload={"do": "human", "label": "转人工"})
+            messages.append(notice(say("form.three_failures"), choices=[human]))
+        return messages
+
+    async def _drop_dependents(self, declaration: ServiceDeclaration, matter: Matter, changed: dict[str, Any]) -> None:
+        """Forget values that no longer apply once another has changed (``when``, bills of another account)."""
+        active = {field.name for field in prompts.active_fields(declaration, matter)}
+        for field in declaration.fields:
+            if field.name not in active or (field.type == "bills" and "account_no" in changed):
+                matter.values.pop(field.name, None)
+
+    # -- moving ------------------------------------------------------------------------------------------------
+
+    def _next(self, declaration: ServiceDeclaration, matter: Matter) -> FormField | None:
+        if matter.editing:
+            return next((f for f in declaration.fields if f.name == matter.editing), None)
+        missing = prompts.missing_fields(declaration, matter)
+        # What was just refused is asked again before anything else.
+        return next((f for f in missing if f.name in matter.rejected), missing[0] if missing else None)
+
+    def _advance(self, declaration: ServiceDeclaration, matter: Matter) -> None:
+        """Set the phase that the values allow."""
+        assert declaration.operation is not None
+        if matter.phase == "ready":
+            return
+        if self._next(declaration, matter) is not None:
+            matter.phase = "filling"
+        elif declaration.operation.confirm:
+            matter.phase = "confirm"
+        else:
+            matter.phase = "ready"
+
+    def _back(self, declaration: ServiceDeclaration, matter: Matter) -> Outcome:
+        names = {f.name for f in prompts.active_fields(declaration, matter) if f.required}
+        filled = [name for name in matter.touched if name in names and name in matter.values]
+        if not filled:
+            return Outcome().add(text_message(say("form.back_none")))
+        matter.values.pop(filled[-1])
+        matter.touched.remove(filled[-1])
+        matter.phase = "filling"
+        return Outcome()
+
+    def _recount(self, declaration: ServiceDeclaration, matter: Matter) -> Outcome:
+        if not matter.values:
+            return Outcome().add(text_message(say("form.nothing_yet")))
+        return Outcome().add(text_message(say("form.filled", values=self._shown(declaration, matter.values))))
+
+    def _skip(self, declaration: ServiceDeclaration, desk: Desk, matter: Matter) -> Outcome:
+        field = self._next(declaration, matter)
+        if field is None or not field.required:
+            return Outcome()
+        return Outcome().add(text_message(say("form.cannot_skip", prompt=field.prompt)))
+
+    def _shown(self, declaration: ServiceDeclaration, values: dict[str, Any]) -> str:
+        labels = {f.name: f for f in declaration.fields}
+        return "，".join(
+            f"{labels[n].label}{show(labels[n], v)}" if labels[n].type != "bills" else f"{len(v)}笔账单"
+            for n, v in values.items()
+            if n in labels
+        )
+
+    # -- the department ----------------------------------------------------------------------------------------
+
+    async def _options(
+        self, declaration: ServiceDeclaration, matter: Matter, field: FormField, turn: TurnInput
+    ) -> list[Option]:
+        assert declaration.operation is not None
+        if field.type == "bills":
+            return [
+                Option(value=item.id, label=f"{item.title} {item.amount:.2f} 元", available=item.payable)
+                for item in await self._items(declaration, matter, turn)
+                if item.amount is not None
+            ]
+        if field.choices:
+            return [Option(value=choice, label=choice) for choice in field.choices]
+        if field.choices_from is None:
+            return []
+        simple = {k: v for k, v in matter.values.items() if isinstance(v, str | int | float)}
+        connector = self.connectors.get(declaration.operation.connector)
+        known = {**simple, "operation": declaration.operation.name}
+        return (await connector.choices(field.choices_from, **known)).choices
+
+    async def _items(self, declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> list[Item]:
+        """Return the bills that can be paid, once everything before them is known."""
+        assert declaration.operation is not None
+        bills = next((f for f in declaration.fields if f.type == "bills"), None)
+        if bills is None:
+            return []
+        before = declaration.fields[: declaration.fields.index(bills)]
+        if any(f.required and f.name not in matter.values for f in before):
+            return []
+        connector = self.connectors.get(declaration.operation.connector)
+        fields = {k: v for k, v in matter.values.items() if k != bills.name}
+        quote = await connector.quote(declaration.operation.name, Ask(fields=fields, citizen=turn.citizen))
+        return quote.items
+
+    def _prefill_profile(self, declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> None:
+        profile = (turn.citizen or {}).get("profile") or {}
+        for field in declaration.fields:
+            source = field.prefill or ""
+            if source.startswith("profile.") and (value := profile.get(source.removeprefix("profile."))):
+                matter.values[field.name] = value
+
+    def _refused(self, declaration: ServiceDeclaration, desk: Desk, matter: Matter, error: ConnectorError) -> Outcome:
+        """Turn a department's refusal into a sentence, and ask again for the field that it is about."""
+        problem = error.problem
+        names = {f.name for f in declaration.fields}
+        field = problem.field if problem.field in names else None
+        outcome = Outcome(turn={"status": "form", "note": problem.code})
+        choices = (
+            [
+                Choice(label=o.label, payload={"do": "field", "field": field or "", "value": o.value, "label": o.label})
+                for o in problem.alternatives[:6]
+            ]
+            if field
+            else []
+        )
+        text = problem.message + (f"\n{say('connector.alternatives')}" if choices else "")
+        outcome.add(Message(type="notice", text=text, speech=problem.message, choices=choices))
+        if field is None and problem.code in ("already_done", "not_eligible", "conflict", "not_found"):
+            desk.finish()
+            outcome.turn["status"] = "answered"
+            return outcome
+        if field is not None:
+            matter.rejected[field] = str(matter.values.pop(field, ""))
+            matter.touch(field)
+            matter.phase = "filling"
+        else:
+            matter.phase = "confirm"
+        return outcome
+
+    def _down(self, declaration: ServiceDeclaration) -> Message:
+        confirming = declaration.operation is not None and declaration.operation.confirm
+        retry = Choice(label=say("connector.retry"), payload={"do": "confirm", "label": say("connector.retry")})
+        path = "connector.down" if confirming else "connector.down_query"
+        return notice(say(path, department=declaration.department), choices=[retry])

@@ -1,0 +1,84 @@
+"""Carry a complete matter to the department, exactly once."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from actions.connectors.client import ConnectorDown, ConnectorError, Connectors
+from actions.connectors.contract import Accepted, Ask, Status
+from actions.engine import prompts
+from actions.engine.context import Outcome, TurnInput
+from actions.engine.state import Matter
+from actions.records import CallbackRepository, MatterRepository
+from knowledge.declaration import ServiceDeclaration
+from wenban.database import session_scope
+
+OWN_CONNECTOR = "desk"
+
+
+class Performer:
+    """Writes the record first, calls the department with the matter's key, then settles the record."""
+
+    def __init__(self, connectors: Connectors) -> None:
+        self.connectors = connectors
+
+    async def perform(self, declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> Outcome:
+        """Do what the declaration's operation says.
+
+        Raises:
+            ConnectorError, ConnectorDown: as the connector's client does; the record says which.
+        """
+        operation = declaration.operation
+        assert operation is not None
+        ask = Ask(fields=matter.values, citizen=turn.citizen)
+        connector = self.connectors.get(operation.connector)
+        if operation.kind in ("query", "calculator", "licence"):
+            result = await connector.query(operation.name, ask)
+            matter.result = result.message
+            return Outcome([prompts.found(declaration, result, ())], {"status": "answered"})
+        if operation.connector == OWN_CONNECTOR:
+            accepted = await asyncio.to_thread(self._callback, declaration, matter, turn)
+        else:
+            await asyncio.to_thread(self._begin, declaration, matter, turn)
+            try:
+                accepted = await connector.submit(operation.name, ask, matter.key)
+            except ConnectorError as error:
+                await asyncio.to_thread(self._settle, matter.key, "refused", None, error.problem.message)
+                raise
+            except ConnectorDown as error:
+                await asyncio.to_thread(self._settle, matter.key, "unknown", None, str(error))
+                raise
+            await asyncio.to_thread(self._settle, matter.key, "done", accepted.receipt_no, accepted.message)
+        matter.receipt, matter.result = accepted.receipt_no, accepted.message
+        return Outcome(
+            [prompts.accepted(declaration, accepted, turn.now)], {"status": "done", "receipt": accepted.receipt_no}
+        )
+
+    async def status(self, connector: str, receipt_no: str) -> Status:
+        """Ask a department where a matter stands."""
+        return await self.connectors.get(connector).status(receipt_no)
+
+    def _begin(self, declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> None:
+        operation = declaration.operation
+        assert operation is not None
+        columns: dict[str, Any] = {
+            "service_id": declaration.id,
+            "service_name": declaration.name,
+            "connector": operation.connector,
+            "operation": operation.name,
+            "fields": matter.values,
+        }
+        with session_scope() as session:
+            MatterRepository(session).begin(matter.key, turn.conversation_id, **columns)
+
+    @staticmethod
+    def _settle(key: str, status: str, receipt_no: str | None, message: str) -> None:
+        with session_scope() as session:
+            MatterRepository(session).settle(key, status, receipt_no, message)
+
+    @staticmethod
+    def _callback(declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> Accepted:
+        with session_scope() as session:
+            request = CallbackRepository(session).add(matter.key, turn.conversation_id, matter.values)
+            return Accepted(receipt_no=request.receipt_no, status="已登记", message=declaration.receipt)

@@ -1,0 +1,223 @@
+"""Read what a citizen said into the fields of a declaration.
+
+Several fields may be in one sentence. A field that already has a value is only overwritten when the citizen
+corrects it, or when it is the one being asked for: an aside that names a date must not move an appointment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from actions.engine.state import Matter
+from actions.engine.validation import check
+from knowledge.declaration import FormField, ServiceDeclaration
+from nlu.entities import Entity, apply_tail, extract, match_choice, parse_as
+
+# Which entity types may fill a field of a type, when its `prefill` names none.
+ENTITIES_OF = {
+    "person": ("person",),
+    "id_no": ("id_no",),
+    "phone": ("phone",),
+    "date": ("date",),
+    "period": ("period",),
+    "time": ("time",),
+    "month": ("month",),
+    "place": ("place",),
+    "amount": ("amount",),
+    "percent": ("percent",),
+    "account": ("account",),
+    "plate": ("plate",),
+    "receipt": ("receipt",),
+}
+PREFILLS = {
+    "children": ("children",),
+    "households": ("households",),
+    "people": ("people",),
+    "count": ("people", "count"),
+    "years": ("years",),
+    "operator": ("operator",),
+    "method": ("repayment",),
+    "institution": ("institution",),
+    "med_department": ("med_department",),
+    "area": ("office", "place"),
+    "amount": ("amount",),
+    "percent": ("percent",),
+    "place": ("place",),
+    "plate": ("plate",),
+    "person": ("person",),
+    "receipt": ("receipt",),
+    "account": ("account",),
+}
+DIGITS = ("phone", "id_no", "account", "receipt")
+ASKED_TYPES = frozenset({*ENTITIES_OF, "choice", "number", "boolean"}) - {"month"}
+
+
+@dataclass
+class Reading:
+    """What one sentence gave: values that are right, and for each refused one the reason."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    problems: dict[str, str] = field(default_factory=dict)
+    said: dict[str, str] = field(default_factory=dict)
+
+
+class Reader:
+    """Reads one sentence for one matter."""
+
+    def __init__(
+        self, declaration: ServiceDeclaration, matter: Matter, now: datetime, options: Mapping[str, Sequence[str]]
+    ) -> None:
+        self.declaration, self.matter, self.now, self.options = declaration, matter, now, options
+
+    def read(self, text: str, awaiting: str | None, overwrite: bool) -> Reading:
+        """Return what ``text`` says; ``awaiting`` is the field asked for, ``overwrite`` lets filled ones change."""
+        reading = Reading()
+        asked = next((f for f in self.declaration.fields if f.name == awaiting), None)
+        entities = extract(text, self.now, expect=self._expectation(asked))
+        self._tails(entities, reading)
+        used: set[int] = set()
+        for form_field in self._order(awaiting):
+            if form_field.name in reading.values or form_field.name in reading.problems:
+                continue
+            may_change = overwrite or form_field.name == awaiting or form_field.name not in self.matter.values
+            if may_change:
+                self._from_entities(form_field, entities, used, reading, text)
+        if asked is not None and asked.name not in reading.values and asked.name not in reading.problems:
+            self._whole(asked, text, entities, used, reading)
+        self._derive(reading)
+        return reading
+
+    def _expectation(self, asked: FormField | None) -> str | None:
+        if asked is not None and asked.type in ("person", "phone", "id_no", "account", "receipt", "plate", "amount"):
+            return asked.type
+        past = next((f.name for f in self.declaration.fields if f.type == "date" and f.rule.allow_past), None)
+        if past is not None:
+            return "event_date"
+        return "people" if asked is not None and asked.prefill in ("count", "people") else None
+
+    def _order(self, awaiting: str | None) -> list[FormField]:
+        """The field asked for, then empty ones, then filled ones, each in the order of the declaration."""
+        filled = self.matter.values
+        last = self.matter.touched[-1] if self.matter.touched else None
+        return sorted(
+            self.declaration.fields,
+            key=lambda f: (f.name != awaiting, f.name in filled and f.name != last, f.name in filled),
+        )
+
+    def _tails(self, entities: list[Entity], reading: Reading) -> None:
+        """ "尾号是4321": correct the last digits of the number spoken of last."""
+        for tail in (entity for entity in entities if entity.type == "tail"):
+            for name in reversed(self.matter.touched):
+                declared = next((f for f in self.declaration.fields if f.name == name and f.type in DIGITS), None)
+                number = self.matter.rejected.get(name) or self.matter.values.get(name)
+                corrected = apply_tail(str(number), tail) if declared is not None and number else None
+                if declared is not None and corrected is not None:
+                    self._accept_text(declared, corrected, reading)
+                    break
+
+    def _from_entities(
+        self, form_field: FormField, entities: list[Entity], used: set[int], reading: Reading, text: str
+    ) -> None:
+        if form_field.type == "choice":
+            chosen = self._choice(form_field, text, entities)
+            if chosen is not None:
+                self._accept(form_field, chosen, reading)
+            return
+        kinds = PREFILLS.get(form_field.prefill or "", ()) or ENTITIES_OF.get(form_field.type, ())
+        found = [(i, e) for i, e in enumerate(entities) if e.type in kinds and i not in used]
+        if not found:
+            return
+        if form_field.many:
+            used.update(i for i, _ in found)
+            self._accept(form_field, [e.value for _, e in found], reading)
+            return
+        if form_field.type == "text" and form_field.prefill is None:
+            return
+        # Of several, the last is what people settle on ("周三，不，周四"); but a second field may want the other.
+        rivals = [
+            f
+            for f in self.declaration.fields
+            if f is not form_field
+            and f.type == form_field.type
+            and f.type in ("person", "id_no", "date")
+            and f.name not in self.matter.values
+        ]
+        index, entity = found[0] if rivals and len(found) > 1 else found[-1]
+        used.add(index)
+        if not rivals:
+            used.update(i for i, _ in found)
+        if entity.problem:
+            reading.problems[form_field.name] = entity.problem
+            reading.said[form_field.name] = str(entity.value)
+        elif entity.type == "count" and entity.meta.get("change") and form_field.name in self.matter.values:
+            now = float(self.matter.values[form_field.name])
+            self._accept(form_field, int(now + entity.meta["change"] * entity.value), reading)
+        else:
+            self._accept(form_field, entity.value, reading)
+
+    def _choice(self, form_field: FormField, text: str, entities: list[Entity]) -> str | None:
+        """Return the option that is named in the sentence, if exactly one is."""
+        options = list(self.options.get(form_field.name) or form_field.choices)
+        inside = [option for option in options if option in text]
+        if len(inside) == 1:
+            return inside[0]
+        kinds = PREFILLS.get(form_field.prefill or "", ())
+        for entity in entities:
+            if entity.type in kinds:
+                chosen, _ = match_choice(str(entity.value), options)
+                if chosen is not None:
+                    return chosen
+        return max(inside, key=len) if inside and all(o in max(inside, key=len) for o in inside) else None
+
+    def _whole(self, asked: FormField, text: str, entities: list[Entity], used: set[int], reading: Reading) -> None:
+        """Read the whole sentence as the value of the field asked for."""
+        if asked.type == "text":
+            if not used:
+                self._accept(asked, text.strip(), reading)
+            return
+        if asked.type == "choice":
+            options = list(self.options.get(asked.name) or asked.choices)
+            chosen, candidates = match_choice(text, options)
+            if chosen is not None:
+                self._accept(asked, chosen, reading)
+            elif not reading.values:
+                reading.problems[asked.name] = (
+                    "请说得再具体些：" + "、".join(candidates[:3]) if candidates else "没有这个选项"
+                )
+            return
+        if asked.type not in ASKED_TYPES:
+            return
+        kind = {"people": "people", "count": "people", "years": "years"}.get(asked.prefill or "", asked.type)
+        parsed = parse_as(kind, text, self.now, past=asked.rule.allow_past)
+        if parsed.value is not None:
+            self._accept(asked, parsed.value, reading)
+        elif parsed.problem and not reading.values:
+            reading.problems[asked.name] = parsed.problem
+            if said := parsed.meta.get("said"):
+                reading.said[asked.name] = str(said)
+
+    def _accept_text(self, form_field: FormField, text: str, reading: Reading) -> None:
+        parsed = parse_as(form_field.type, text, self.now)
+        if parsed.value is not None:
+            self._accept(form_field, parsed.value, reading)
+        else:
+            reading.problems[form_field.name] = parsed.problem or "不对"
+            reading.said[form_field.name] = text
+
+    def _accept(self, form_field: FormField, value: Any, reading: Reading) -> None:
+        problem = check(form_field, value, self.now)
+        if problem:
+            reading.problems[form_field.name] = problem
+            reading.said[form_field.name] = str(value)
+        else:
+            reading.values[form_field.name] = value
+
+    def _derive(self, reading: Reading) -> None:
+        """A time of day settles the half of the day, where both are fields."""
+        names = {f.name for f in self.declaration.fields}
+        if "time" in reading.values and "period" in names and "period" not in reading.values:
+            hour = int(str(reading.values["time"])[:2])
+            reading.values["period"] = "上午" if hour < 12 else "下午"

@@ -1,0 +1,66 @@
+"""Every statement on the action server's tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from actions.models import CallbackRequest, MatterRecord
+
+
+class MatterRepository:
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def begin(self, key: str, conversation_id: str, **columns: Any) -> MatterRecord:
+        """Return the record of ``key``, written first if it is new; a finished one is returned as it is."""
+        record = self.session.get(MatterRecord, key)
+        if record is None:
+            record = MatterRecord(key=key, conversation_id=conversation_id, **columns)
+            self.session.add(record)
+        elif record.status != "done":
+            record.fields, record.status = columns["fields"], "submitting"
+        self.session.flush()
+        return record
+
+    def settle(self, key: str, status: str, receipt_no: str | None = None, message: str = "") -> None:
+        record = self.session.get(MatterRecord, key)
+        if record is not None:
+            record.status, record.message = status, message[:400]
+            record.receipt_no = receipt_no or record.receipt_no
+
+    def of_conversation(self, conversation_id: str) -> Sequence[MatterRecord]:
+        """Return what was submitted in a conversation, newest first."""
+        query = (
+            select(MatterRecord)
+            .where(MatterRecord.conversation_id == conversation_id, MatterRecord.receipt_no.is_not(None))
+            .order_by(MatterRecord.created_at.desc())
+        )
+        return self.session.scalars(query.limit(20)).all()
+
+    def by_receipt(self, receipt_no: str) -> MatterRecord | None:
+        return self.session.scalars(select(MatterRecord).where(MatterRecord.receipt_no == receipt_no)).first()
+
+
+class CallbackRepository:
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def add(self, key: str, conversation_id: str, details: dict[str, Any]) -> CallbackRequest:
+        """Keep a request; the same key is kept once."""
+        request = self.session.get(CallbackRequest, key)
+        if request is None:
+            number = f"HD{dt.date.today():%Y%m%d}{secrets.randbelow(10**6):06d}"
+            request = CallbackRequest(key=key, conversation_id=conversation_id, details=details, receipt_no=number)
+            self.session.add(request)
+            self.session.flush()
+        return request
+
+    def open(self) -> Sequence[CallbackRequest]:
+        query = select(CallbackRequest).where(CallbackRequest.status == "open").order_by(CallbackRequest.created_at)
+        return self.session.scalars(query).all()

@@ -1,0 +1,57 @@
+// The conversation on the page: adding turns and keeping the newest in view.
+const log = document.getElementById("log");
+const scroll = document.getElementById("scroll");
+const copy = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
+
+export function addCitizen(text) {
+  document.body.classList.remove("empty");
+  const turn = copy("citizen-template");
+  turn.querySelector(".bubble p").textContent = text;
+  turn.classList.add("arriving");
+  log.append(turn);
+  toEnd();
+  return turn;
+}
+
+export function setState(turn, text, { failed = false, action = "", onAction } = {}) {
+  const state = turn.querySelector(".send-state");
+  state.hidden = !text;
+  state.classList.toggle("failed", failed);
+  state.querySelector("span").textContent = text || "";
+  const button = state.querySelector("button");
+  button.textContent = action;
+  button.onclick = onAction || null;
+}
+
+export function addWaiting() {
+  const turn = copy("waiting-template");
+  log.append(turn);
+  toEnd();
+  return turn;
+}
+
+/** Adds the answer that the server rendered; earlier questions can then no longer be pressed. */
+export function addReply(html, after) {
+  log.querySelectorAll(".live").forEach((turn) => turn.classList.remove("live"));
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  const turn = template.content.firstElementChild;
+  turn.classList.add("arriving");
+  log.append(turn);
+  show(turn, after);
+  return turn;
+}
+
+/** Shows the end, but never scrolls the start of a long answer out of view. */
+function show(turn, question) {
+  const top = (question || turn).offsetTop - scroll.offsetTop - 12;
+  const end = scroll.scrollHeight - scroll.clientHeight;
+  scroll.scrollTo({ top: Math.min(top, end), behavior: "smooth" });
+}
+
+export function toEnd(behavior = "auto") {
+  scroll.scrollTo({ top: scroll.scrollHeight, behavior });
+}
+
+export const lastTurn = () => log.lastElementChild;
+export const replaceLog = (nodes) => log.replaceChildren(...nodes);

@@ -1,0 +1,1 @@
+"""Components of ours that run inside Rasa; import them only in Rasa's environment."""

@@ -1,0 +1,250 @@
+"""A stand-in for Rasa, the action server and the knowledge process, for tests of the API and of its pages.
+
+It speaks their HTTP, so that the API under test is the real one. Say one of the sentences below to get each kind of
+message; ``FakeBackend.fail`` names what is down.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import threading
+import time
+import wave
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+
+SERVICES = [
+    ("rsj-01", "社保卡制卡进度查询", "市人社局", "查询", "查社会保障卡做到哪一步了。", "老", True),
+    ("rsj-02", "养老个人账户查询", "市人社局", "查询", "查养老保险个人账户的缴费和余额。", "老", False),
+    ("swj-01", "水费查询", "市水务集团", "查询", "查欠费和历史账单。", "住", True),
+    ("swj-02", "水费缴纳", "市水务集团", "缴费", "在线交水费。", "住", True),
+    ("wjw-01", "预约医院挂号", "市卫健委", "预约", "预约全市二级以上医院的门诊号。", "医", True),
+    ("wjw-02", "药店查询", "市卫健委", "查询", "查附近的定点药店。", "医", False),
+    ("jyj-01", "公立中小学入学报名", "市教育局", "办理", "小学、初中新生网上报名。", "学", True),
+    ("gaj-01", "交通违法查询", "市公安局", "查询", "查机动车未处理的违法。", "行", True),
+    ("gaj-02", "电子身份证亮证", "市公安局", "亮证", "出示电子身份证。", "生", False),
+    ("mzj-01", "城乡低保救助结果公开", "市民政局", "公开", "看低保审核结果。", "病", False),
+    ("ybj-01", "居民社保缴费", "市税务局", "缴费", "交城乡居民养老和医保。", "养", True),
+    ("cgj-01", "公厕点查询", "市城管局", "查询", "查附近的公共厕所。", None, False),
+]
+HOT = ["社保卡丢了怎么补办？", "水费怎么交？", "新生儿怎么落户？", "医保异地就医怎么备案？", "公积金怎么提取？"]
+SOURCE = {"kind": "qa", "id": "qa-swj-001", "department": "市水务集团", "updated": "2026-10-08", "sample": True}
+ANSWER = (
+    "可以在手机上交，几分钟到账。\n\n1. 打开“问办”，点**水费缴纳**\n2. 输入户号（水费单左上角的 10 位数字）\n"
+    "3. 核对户名和金额，付款\n\n没有户号时，带身份证到营业厅也能交。"
+)
+
+
+def summary(row: tuple[Any, ...]) -> dict[str, Any]:
+    keys = ("id", "name", "department", "kind", "summary", "stage", "transactional")
+    return dict(zip(keys, row, strict=True)) | {"theme": "民生"}
+
+
+def message(kind: str, text: str, **fields: Any) -> dict[str, Any]:
+    return {"type": kind, "text": text, "speech": text, **fields}
+
+
+def custom(turn: dict[str, Any], *messages: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{"recipient_id": "x", "custom": {"messages": list(messages), "turn": turn}}]
+
+
+def question(step: int, text: str, **fields: Any) -> list[dict[str, Any]]:
+    field = {"total": 4, "step": step, **fields.pop("field")}
+    body = message("question", text, title="预约医院挂号", field=field, **fields)
+    return custom({"status": "form", "service_id": "wjw-01", "awaiting": field["name"]}, body)
+
+
+def options(name: str, labels: list[str]) -> list[dict[str, Any]]:
+    return [{"label": label, "payload": {"do": "field", "field": name, "value": label}} for label in labels]
+
+
+SERVICE_SOURCE = {**SOURCE, "kind": "service", "id": "rsj-01", "department": "市人社局"}
+RECEIPT = {
+    "number": "GH20261123000127", "service_id": "wjw-01", "service_name": "预约医院挂号",
+    "submitted_at": "2026-11-22T10:32:05", "status": "预约成功",
+    "calendar": {"title": "人民医院 骨科", "start": "2026-11-23T09:00",
+                 "location": "市人民医院"},
+}  # fmt: skip
+
+
+def review() -> list[dict[str, Any]]:
+    values = [("hospital", "医院", "市人民医院"), ("dept", "科室", "骨科"), ("date", "日期", "11月23日（明天）周一"),
+              ("slot", "时间", "09:00–09:30"), ("phone", "手机号", "138****5678")]  # fmt: skip
+    rows = [{"label": b, "value": c, "field": a, "edit": {"do": "edit", "field": a}} for a, b, c in values]
+    choices = [
+        {"label": "提交", "payload": {"do": "confirm"}, "style": "primary"},
+        {"label": "取消", "payload": {"do": "cancel"}},
+    ]
+    text = "请核对，没有问题就提交。"
+    body = message("review", text, title="预约医院挂号", rows=rows, choices=choices)
+    return custom({"status": "confirm", "service_id": "wjw-01"}, body)
+
+
+def reply(text: str, payload: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """Return what Rasa would say."""
+    do, field = (payload or {}).get("do"), (payload or {}).get("field")
+    if do == "confirm":
+        more = [{"label": "查看进度", "payload": {"do": "ask", "value": RECEIPT["number"]}, "style": "primary"}]
+        body = message("receipt", "请按时就诊，带好身份证和医保卡。", title="预约成功", receipt=RECEIPT, choices=more)
+        return custom({"status": "done", "receipt": RECEIPT["number"]}, body)
+    if do == "human":
+        return custom({"status": "handoff"}, message("text", "正在为您转接人工坐席。您也可以直接拨打 12345。"))
+    if do == "cancel":
+        return custom({"status": "cancelled"}, message("text", "好的，已经取消，没有提交任何内容。"))
+    if field == "hospital" or "挂" in text:
+        control = {"name": "dept", "label": "科室", "control": "choices"}
+        names = ["骨科", "内科", "外科", "儿科", "眼科", "口腔科", "皮肤科", "中医科", "妇产科"]
+        return question(1, "挂哪个科？", field=control, choices=options("dept", names))
+    if field == "dept":
+        control = {"name": "date", "label": "就诊日期", "control": "date", "minimum": "2026-11-22"}
+        return question(2, "哪一天去？", field=control)
+    if field == "date" or text in ("今天", "明天", "后天"):
+        control = {"name": "slot", "label": "时间", "control": "time"}
+        slots = ["08:00–08:30", "08:30–09:00", "09:00–09:30", "09:30–10:00", "10:00–10:30", "14:00–14:30"]
+        return question(3, "还有这些时间可以约，选一个：", field=control, choices=options("slot", slots))
+    if field == "slot":
+        control = {"name": "phone", "label": "手机号", "control": "phone", "example": "13800005678"}
+        return question(4, "您的手机号是多少？用来接收就诊提醒。", field=control)
+    if field == "phone":
+        return review()
+    if do in ("card", "start") or "社保卡" in text:
+        choices = [
+            {"label": "去查询", "payload": {"do": "start", "service_id": "rsj-01"}, "style": "primary"},
+            {"label": "怎么办", "payload": {"do": "ask", "service_id": "rsj-01"}},
+        ]
+        sections = [
+            {"heading": "需要什么", "items": ["身份证号码"]},
+            {"heading": "怎么办", "items": ["说出身份证号", "核对姓名", "看进度"], "ordered": True},
+            {"heading": "多久", "items": ["即时查询"]},
+        ]
+        body = message("service", "查社会保障卡做到哪一步了，什么时候能领。", title="社保卡制卡进度查询",
+                       badges=["市人社局", "需实名", "免费", "即时"], sections=sections, choices=choices,
+                       source=SERVICE_SOURCE, service_id="rsj-01")  # fmt: skip
+        return custom({"status": "answered", "service_id": "rsj-01", "confidence": 0.93}, body)
+    if text == "水费":
+        choices = [{"label": n, "payload": {"do": "card", "service_id": i}} for i, n in
+                   (("swj-01", "查水费"), ("swj-02", "交水费"))]  # fmt: skip
+        return custom({"status": "clarify"}, message("choices", "您是想查水费，还是交水费？", choices=choices))
+    if "水费" in text:
+        related = [{"label": n, "payload": {"do": "entry", "entry_id": "qa-swj-002"}} for n in
+                   ("户号在哪里看？", "水费多少钱一吨？")]  # fmt: skip
+        body = message("answer", ANSWER, title="水费怎么交？", source=SOURCE, choices=related)
+        return custom({"status": "answered", "act": "ask", "confidence": 0.91, "sources": [SOURCE]}, body)
+    if "<" in text:
+        body = message("answer", f"{text} [x](javascript:alert(1)) ![i](http://a/b.png)", title=text, source=SOURCE)
+        return custom({"status": "answered"}, body)
+    if text == "两段":
+        return [
+            {"recipient_id": "x", "text": "先说一句。"},
+            *custom({"status": "form", "act": "ask", "slots": {"a": 1}, "service_id": None}, message("text", "第二句")),
+            *custom({"status": "done", "service_id": "rsj-01", "act": None}, message("text", "第三句")),
+        ]
+    return custom({"status": "chitchat"}, message("text", f"您说的是：{text}"))
+
+
+def silence(seconds: float = 0.3) -> bytes:
+    data = io.BytesIO()
+    with wave.open(data, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(16000)
+        file.writeframes(b"\0\0" * int(16000 * seconds))
+    return data.getvalue()
+
+
+class FakeSpeaker:
+    """``voice.service.SpeechService`` without a voice."""
+
+    async def start(self) -> None: ...
+    async def stop(self) -> None: ...
+
+    async def speak(self, text: str, voice: str = "default", rate: float = 1.0) -> bytes:
+        if "坏" in text:
+            raise RuntimeError("no voice")
+        return silence()
+
+
+class FakeBackend:
+    """Serves on a free port of this machine; ``turns`` are the requests that Rasa got."""
+
+    def __init__(self, delay: float = 0.0) -> None:
+        self.fail: set[str] = set()
+        self.turns: list[dict[str, Any]] = []
+        self.delay = delay
+        self.app = FastAPI()
+        self.app.middleware("http")(self._down)
+        for path, method, endpoint in (
+            ("/webhooks/rest/webhook", "POST", self.rasa), ("/status", "GET", self.ok), ("/health", "GET", self.ok),
+            ("/healthz", "GET", self.ok), ("/search", "GET", self.search), ("/suggest", "GET", self.suggest),
+            ("/services", "GET", self.services), ("/services/{item}", "GET", self.service), ("/hot", "GET", self.hot),
+            ("/entries/{item}", "GET", self.entry),
+        ):  # fmt: skip
+            self.app.add_api_route(path, endpoint, methods=[method])
+        config = uvicorn.Config(self.app, host="127.0.0.1", port=0, log_level="error", lifespan="off")
+        self.server = uvicorn.Server(config)
+        self.thread = threading.Thread(target=self.server.run, daemon=True)
+
+    async def _down(self, request: Request, call_next: Any) -> Response:
+        part = "rasa" if request.url.path.startswith("/webhooks") else "knowledge"
+        if part in self.fail:
+            return Response(status_code=500)
+        response: Response = await call_next(request)
+        return response
+
+    async def rasa(self, request: Request) -> JSONResponse:
+        body = await request.json()
+        self.turns.append(body)
+        await asyncio.sleep(self.delay)
+        if "慢" in body["message"]:
+            await asyncio.sleep(3)
+        if "空" in body["message"]:
+            return JSONResponse([])
+        return JSONResponse(reply(body["message"], body["metadata"]["payload"]))
+
+    async def ok(self) -> dict[str, str]:
+        return {"status": "ok"}
+
+    async def search(self, q: str, limit: int = 10) -> dict[str, Any]:
+        hit = {"kind": "qa", "id": "qa-swj-001", "title": "水费怎么交？", "snippet": "手机上交",
+               "department": "市水务集团", "probability": 0.9 if "水费" in q else 0.1}  # fmt: skip
+        return {"query": q, "hits": [hit]}
+
+    async def suggest(self, q: str, limit: int = 8) -> list[dict[str, Any]]:
+        texts = [(row[1], "service", row[0]) for row in SERVICES] + [(text, "qa", "qa-a-001") for text in HOT]
+        return [{"text": t, "kind": k, "id": i} for t, k, i in texts if q in t][:limit]
+
+    async def services(self) -> list[dict[str, Any]]:
+        return [summary(row) for row in SERVICES]
+
+    async def service(self, item: str) -> Any:
+        row = next((summary(row) for row in SERVICES if row[0] == item), None)
+        if row is None:
+            return JSONResponse({}, 404)
+        return row | {"spoken": row["summary"], "badges": ["免费"], "sections": [], "identity_level": 0,
+                      "follow_ups": [], "source": {**SERVICE_SOURCE, "id": item}}  # fmt: skip
+
+    async def hot(self, limit: int = 5) -> list[dict[str, Any]]:
+        return [{"text": text, "id": "qa-a-001", "kind": "qa"} for text in HOT][:limit]
+
+    async def entry(self, item: str) -> Any:
+        return {"id": item, "question": "水费怎么交？", "answer": ANSWER, "spoken": "手机上就能交。",
+                "department": "市水务集团", "services": ["swj-02"], "source": SOURCE, "related": []}  # fmt: skip
+
+    @property
+    def port(self) -> int:
+        port: int = self.server.servers[0].sockets[0].getsockname()[1]
+        return port
+
+    def start(self) -> FakeBackend:
+        self.thread.start()
+        while not self.server.started:
+            time.sleep(0.01)
+        return self
+
+    def stop(self) -> None:
+        self.server.should_exit = True
+        self.thread.join(5)
