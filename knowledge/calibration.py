@@ -28,6 +28,8 @@ from nlu.lexicon import Lexicon
 
 FOLDS = 5
 HELD_OUT = Path(__file__).parent / "content" / "calibration.tsv"
+HELD_OUT_OUTSIDE = Path(__file__).parent / "content" / "calibration_out.tsv"
+HELD_OUT_WEIGHT = 3
 Question = tuple[Query, str]
 
 
@@ -104,6 +106,13 @@ def calibrate(
     ranker_s = Ranker.fit(service_rows + held_rows * 3)
     ranker_e = Ranker.fit(entry_rows)
     ranker_s = _rescale(ranker_s, held_rows or service_rows)
+    # Strangers to the index as well as the folds: whole sentences of other authors, asked of the whole index.
+    strangers_out = read_examples(HELD_OUT_OUTSIDE) if HELD_OUT_OUTSIDE.exists() else []
+    for text, inside in [(text, True) for text, _, _ in held] + [(text, False) for text, _ in strangers_out]:
+        query = whole.query(text)
+        gate_material += [
+            (query, whole.services.candidates(query), whole.entries.candidates(query), whole.outside, inside)
+        ] * HELD_OUT_WEIGHT
     rows = np.stack(
         [
             gate_features(query, found_s, _top(_rank(found_s, ranker_s).probabilities), found_e, examples)

@@ -21,6 +21,7 @@ from knowledge.vectors import VectorCache
 
 OUT_OF_SCOPE = Path(__file__).parent / "content" / "out_of_scope.tsv"
 OTHER_PLACES = Path(__file__).parent / "content" / "other_places.txt"
+OTHER_PLACE = "other_place"
 GATE_FEATURES = (
     "service_dense",
     "service_top3",
@@ -59,8 +60,10 @@ class OutsideModel:
         other_places: Sequence[str] = (),
         city: str = "临沂",
     ) -> None:
-        self.categories = [category for _, category in examples]
-        self.vectors = cache.encode([text for text, _ in examples], encoder)
+        # What is asked of another city is worded like what is ours: the place tells, not the likeness.
+        kept = [(text, category) for text, category in examples if category != OTHER_PLACE]
+        self.categories = [category for _, category in kept]
+        self.vectors = cache.encode([text for text, _ in kept], encoder)
         labels = np.concatenate([np.ones(len(self.vectors), np.int64), np.zeros(len(inside), np.int64)])
         self._classifier = RidgeClassifier(np.concatenate([self.vectors, inside]), labels, 2)
         self._other_places = frozenset(other_places)
@@ -78,7 +81,9 @@ class OutsideModel:
         return self._city not in query.text and not self._other_places.isdisjoint(query.words)
 
     def category(self, query: Query) -> str:
-        """Return the category of the nearest examples, by vote of the five nearest weighted by similarity."""
+        """Return another place if one is named, else the vote of the five nearest examples, by similarity."""
+        if self.names_other_place(query):
+            return OTHER_PLACE
         near = self.vectors @ query.vector
         votes: dict[str, float] = {}
         for row in np.argsort(-near)[:5]:

@@ -10,6 +10,7 @@ from knowledge.pool import FEATURES
 from knowledge.schemas import EntryCard, Resolution, SearchHit, SearchResults, ServiceCard, Suggestion, Trace
 from knowledge.snapshot import Ranked, Snapshot
 from knowledge.typeahead import Typeahead
+from nlu.followup import is_follow_up
 from nlu.normalize import Normalized, normalize
 from wenban.turns import Candidate
 
@@ -40,18 +41,17 @@ class Searcher:
     def resolve(self, text: str, focus: str | None = None) -> Resolution:
         """Say what ``text`` is about.
 
-        ``focus`` is the service of the conversation so far. A sentence that is not understood alone is tried
-        once more behind the name of that service ("要带什么" → "不动产登记预约 要带什么").
+        ``focus`` is the service of the conversation so far. An elliptical question that is not understood alone
+        is tried once more behind the name of that service ("要带什么" → "不动产登记预约 要带什么").
         """
         catalogue = self.catalogue
         normalized = normalize(text, catalogue.snapshot.lexicon)
         resolution = self._resolve(catalogue, text, normalized, normalized.plain)
         card = catalogue.services.get(focus) if focus else None
-        if card is not None and (resolution.decision == "none" or len(normalized.plain) <= 8):
-            with_focus = self._resolve(catalogue, text, normalized, f"{card.name} {normalized.plain}")
-            if with_focus.decision != "none" and resolution.decision != "answer":
-                return with_focus
-        return resolution
+        if card is None or resolution.decision == "answer" or not is_follow_up(normalized.plain):
+            return resolution
+        with_focus = self._resolve(catalogue, text, normalized, f"{card.name} {normalized.plain}")
+        return with_focus if with_focus.decision != "none" else resolution
 
     def _resolve(self, catalogue: Catalogue, text: str, normalized: Normalized, asked: str) -> Resolution:
         snapshot = catalogue.snapshot

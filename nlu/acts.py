@@ -16,7 +16,7 @@ from typing import Any
 from nlu.entities import extract, parse_as
 
 # Acts that give the form something; every other act interrupts it.
-FORM_ACTS = frozenset({"inform", "correct", "confirm", "deny", "skip", "back", "review", "choose"})
+FORM_ACTS = frozenset({"inform", "correct", "confirm", "deny", "skip", "go_back", "review", "choose"})
 # Acts about the conversation itself: they mean the same wherever they are said.
 CONTROL_ACTS = frozenset(
     {
@@ -48,9 +48,10 @@ PAYLOAD_ACTS = {
     "choose": "choose",
     "resume": "resume",
     "rate": "rate",
-    "back": "back",
+    "back": "go_back",
     "say": "ask",
     "records": "my_records",
+    "cancel_matter": "cancel_matter",
     "progress": "progress",
 }
 FREE_TEXT = frozenset({"text"})
@@ -78,7 +79,7 @@ TYPED = frozenset(
 _YES = re.compile(
     r"^(嗯+|对+|行+|中|好+|是的?|可以|没错|没问题|正确|确认|确定|同意|就这样|就这么(着|定了?|办)|定了?|提交|交|付|报|约|办)"
     r"[了吧的啊呀嘞呢哈啦，,。！!、\s]*"
-    r"((对|行|中|好|是|可以|没错|没问题|确认|确定|就这样|就这么(着|定了?|办)|没别的了?|提交|交上去|交|付款|付|报上去|报|定|约|办)"
+    r"((对|行|中|好|是|可以|没错|没问题|确认|确定|就这样|就这么(着|定了?|办)|提交|交上去|交|付款|付|报上去|报|定|约|办)"
     r"(这[一二两三四五]?笔)?[了吧的啊呀，,。！!、\s]*)*$"
 )
 _CHANGE = re.compile(

@@ -102,17 +102,22 @@ class Lexicon:
             jieba.setLogLevel(30)
             tokenizer = jieba.Tokenizer()
             tokenizer.initialize()
-            self.base_frequency = dict(tokenizer.FREQ)
+            # What jieba itself thinks of our terms; adding them changes it.
+            self._own_frequency = {text: int(tokenizer.FREQ.get(text) or 0) for text in self.terms}
             for term in self.terms.values():
-                # Long names stay divisible: 社保卡进度查询 as one token would hide 社保卡 from the search.
-                if len(term.text) <= 5:
+                # Compounds stay divisible: 公积金余额 as one token would hide 公积金 from the search.
+                if len(term.text) <= 6 and not self._is_compound(term.text):
                     tokenizer.add_word(term.text)
             return tokenizer
 
+    def _is_compound(self, text: str) -> bool:
+        return any(text[:cut] in self.terms and text[cut:] in self.terms for cut in range(2, len(text) - 1))
+
     def frequency(self, word: str) -> int:
         """Return how often jieba's own dictionary counts `word`; 0 when it does not know it."""
-        _ = self.tokenizer
-        return int(self.base_frequency.get(word) or 0)
+        known = self.tokenizer.FREQ
+        own = self._own_frequency.get(word)
+        return own if own is not None else int(known.get(word) or 0)
 
     def segment(self, text: str) -> list[str]:
         """Return the words of `text`; joined they give `text` again."""

@@ -1,16 +1,26 @@
 """Turn Chinese into syllables, and into sound keys that Mandarin and Shandong speakers do not tell apart."""
 
 from functools import lru_cache
+from typing import Any
 
 from pypinyin import Style, lazy_pinyin
 
 Syllables = tuple[str, ...]
 
 
+def _each(other: str) -> Any:
+    """Keep what is not Chinese as one item a character; pypinyin accepts a list but does not say so in its types."""
+    return list(other)
+
+
 @lru_cache(maxsize=20_000)
 def syllables(text: str) -> Syllables:
     """Return one toneless syllable a Chinese character, reading `text` as a phrase (银行 is yin hang)."""
-    return tuple(lazy_pinyin(text, style=Style.NORMAL, errors=lambda other: list(other)))
+    reading = lazy_pinyin(text, style=Style.NORMAL, errors=_each)
+    if "血" in text and len(reading) == len(text):
+        # Dictionaries say xie in some words; people type and say xue in all of them.
+        reading = ["xue" if char == "血" else syllable for char, syllable in zip(text, reading, strict=True)]
+    return tuple(reading)
 
 
 @lru_cache(maxsize=2_000)

@@ -78,10 +78,12 @@ class TypedEntities:
         return doc
 
 
-@Language.factory("wenban_entities")
 def _create(nlp: Language, name: str) -> TypedEntities:
     """Let spaCy name the component; build_spacy gives it its lexicon and clock."""
     return TypedEntities(Lexicon.default(), datetime.now)
+
+
+Language.factory("wenban_entities", func=_create)
 
 
 def build_spacy(lexicon: Lexicon | None = None, clock: Clock = datetime.now) -> Language:
@@ -90,10 +92,11 @@ def build_spacy(lexicon: Lexicon | None = None, clock: Clock = datetime.now) -> 
     nlp = spacy.blank("zh")
     nlp.tokenizer = JiebaTokenizer(nlp.vocab, lexicon)
     ruler = nlp.add_pipe("entity_ruler")
-    patterns = [{"label": _RULED[term.kind], "pattern": term.text} for term in lexicon.terms.values() if term.kind in _RULED]
-    ruler.add_patterns(patterns)  # type: ignore[attr-defined]
+    patterns = [
+        {"label": _RULED[term.kind], "pattern": term.text} for term in lexicon.terms.values() if term.kind in _RULED
+    ]
+    ruler.add_patterns(patterns)
     component = nlp.add_pipe("wenban_entities")
-    assert isinstance(component, TypedEntities)
     component.lexicon, component.clock = lexicon, clock
     lexicon.warm_up()
     warm_up()

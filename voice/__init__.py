@@ -1,1 +1,1 @@
-"""See docs/architecture.md."""
+"""Speech out: text for the ear, engines in supervised workers, a cache on disk."""

@@ -130,7 +130,7 @@ def _run(command: list[str], variables: Mapping[str, str], attempts: int = ATTEM
             continue
         tail = "\n".join("    " + line for line in output.splitlines()[-12:])
         advice = (
-            "Is this machine online? A mirror or proxy is set in pip's configuration (pip config set global.index-url …)."
+            "Is this machine online? A mirror or proxy is set in pip's configuration (global.index-url, global.proxy)."
             if network
             else "If the disk is full, make room (about 6 GB); then run the same command again."
         )

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlparse
 
 
 def read(python: str) -> dict[str, str]:
-    """Return pip's effective settings by name (``find-links``), the environment before ``install`` before ``global``."""
+    """Return pip's settings by name (``find-links``): the environment's before ``install``'s before ``global``'s."""
     listing = subprocess.run(
         [python, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False, timeout=60
     )

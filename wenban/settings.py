@@ -28,6 +28,9 @@ class Settings(BaseSettings):
     knowledge_port: int = 8101
     sandbox_port: int = 8102
 
+    rasa_python: Path = Field(paths.ROOT / "bot" / ".venv" / "bin" / "python", description="Rasa's own environment")
+    rasa_model: Path = paths.ROOT / "bot" / "models" / "wenban.tar.gz"
+
     database_url: str = ""
     sandbox_url: str = ""
 

@@ -62,7 +62,7 @@ class Engine:
         if turn.act == "confirm" and matter.phase == "confirm":
             matter.phase = "ready"
             return Outcome()
-        if turn.act == "back":
+        if turn.act == "go_back":
             return self._back(declaration, matter)
         if turn.act == "review":
             return self._recount(declaration, matter)

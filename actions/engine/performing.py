@@ -9,7 +9,7 @@ from actions.connectors.client import ConnectorDown, ConnectorError, Connectors
 from actions.connectors.contract import Accepted, Ask, Status
 from actions.engine import prompts
 from actions.engine.context import Outcome, TurnInput
-from actions.engine.state import Matter
+from actions.engine.state import Desk, Matter
 from actions.records import CallbackRepository, MatterRepository
 from knowledge.declaration import ServiceDeclaration
 from wenban.database import session_scope
@@ -54,6 +54,13 @@ class Performer:
         return Outcome(
             [prompts.accepted(declaration, accepted, turn.now)], {"status": "done", "receipt": accepted.receipt_no}
         )
+
+    async def rate(self, desk: Desk, turn: TurnInput, stars: int) -> None:
+        """Hand a rating on; it is about the last matter of the conversation, or the conversation itself."""
+        receipt = next((matter.receipt for matter in reversed(desk.done) if matter.receipt), None)
+        fields = {"rating": stars, "receipt_no": receipt, "conversation_id": turn.conversation_id, "reason": turn.text}
+        key = f"rate-{turn.conversation_id}-{receipt or turn.now.date().isoformat()}"
+        await self.connectors.get("rating").submit("submit", Ask(fields=fields), key)
 
     async def status(self, connector: str, receipt_no: str) -> Status:
         """Ask a department where a matter stands."""

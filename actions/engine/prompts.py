@@ -126,7 +126,7 @@ def review(declaration: ServiceDeclaration, matter: Matter, items: Sequence[Item
         rows.append(Row(label=field.label, value=text, field=field.name, edit=edit))
         spoken.append(f"{field.label}，{text if field.type == 'bills' else show_for_ear(field, value)}")
     paying = declaration.operation is not None and declaration.operation.kind == "payment"
-    chosen = next(
+    chosen: list[str] = next(
         (matter.values[f.name] for f in declaration.fields if f.type == "bills" and f.name in matter.values), []
     )
     if paying and chosen and "amount" not in matter.values:

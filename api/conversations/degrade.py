@@ -67,7 +67,7 @@ class DegradedReplies:
             speech=text,
             choices=[
                 Choice(label="重试", payload=again, style="primary"),
-                Choice(label=f"拨打 {self.hotline}", payload={"do": "human", "label": "转人工"}),
+                Choice(label=f"{self.hotline} 人工", payload={"do": "human", "label": "转人工"}),
             ],
         )
 

@@ -9,7 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapte
 ItemId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 FieldId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 ShortText = Annotated[str, StringConstraints(max_length=1000)]
-Number = Annotated[int, Field(ge=-(10**15), le=10**15)] | Annotated[float, Field(allow_inf_nan=False)]
+Number = (
+    Annotated[int, Field(ge=-(10**15), le=10**15)] | Annotated[float, Field(allow_inf_nan=False, ge=-1e15, le=1e15)]
+)
 Value = ShortText | bool | Number | Annotated[list[ShortText], Field(max_length=50)]
 
 
@@ -52,7 +54,7 @@ class ValuePress(Press):
 
 
 class PlainPress(Press):
-    do: Literal["ask", "confirm", "cancel", "human", "choose", "resume", "back"]
+    do: Literal["ask", "confirm", "cancel", "human", "choose", "resume", "back", "progress"]
 
 
 AnyPress = Annotated[
@@ -74,6 +76,7 @@ DEFAULT_LABELS = {
     "resume": "继续办理",
     "rate": "评价",
     "back": "上一步",
+    "progress": "查看进度",
 }
 
 

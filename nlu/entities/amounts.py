@@ -2,10 +2,12 @@
 
 import re
 
-from nlu.entities.numbers import DECIMAL, NUMBER, parse_number, tidy_number
+from nlu.entities.numbers import DECIMAL, NUMBER, SMALL, parse_number, tidy_number
 from nlu.entities.types import Message
 
-_MEASURE = r"(?![\d.%个户年月号笔天点分人次位张项份家岁日栋路小时遍回周礼星期公里米平吨度斤口名楼层期件条样月]|多少|大人|来钟)"
+_MEASURE = (
+    r"(?![\d.%个户年月号笔天点分人次位张项份家岁日栋路小时遍回周礼星期公里米平吨度斤口名楼层期件条样月]|多少|大人|来钟)"
+)
 _D = "[零一二两三四五六七八九\\d]"
 _UNIT = re.compile(
     rf"(?:¥|￥|人民币)?(?![万百千亿])(?P<n>{NUMBER})(?P<x>来|多|几)?(?P<u>元(?!旦|宵)|(?<!一)块|(?<=一)块(?![儿去来办交走约弄])|圆|万元|千元)(?:钱|整|人民币)?"
@@ -15,12 +17,20 @@ _SMALL = re.compile(rf"(?<!{_D})(?P<j>{_D})[角毛](?:钱)?(?:(?P<f>{_D})分?)?(
 _YEN = re.compile(r"[¥￥](?P<n>\d[\d,]*(?:\.\d+)?)")
 _VERB = re.compile(
     rf"(?:充值?|交|缴|存|贷款?|借|付|还款?|转|欠|取|提取|提|共|总共|一共|合计|总计|金额(?:是|为|[:：])?|改成|换成|一户|每户|每月|月供"
-    rf"|一个月|工资|额度|报销|罚款?|退|给|就|先|改)[了上个]?(?![万百千亿])(?P<n>{NUMBER})(?P<u>)(?P<j>)(?P<f>)(?![块元圆]){_MEASURE}"
+    rf"|一个月|工资|额度|报销|罚款?|退|给|就|先|改)[了上个]?(?![万百千亿])(?P<n>{NUMBER})(?P<u>)(?P<j>)(?P<f>)(?![块元圆零一二两三四五六七八九十百千万]){_MEASURE}"
 )
-_WAN = re.compile(rf"(?<!{_D})(?![万百千亿])(?P<n>{NUMBER})(?P<u>)(?P<j>)(?P<f>)(?<=[万千百\d零一二两三四五六七八九十])(?<!^.){_MEASURE}(?![零一二两三四五六七八九十百千万])")
-_BARE = re.compile(rf"(?:^|[,，。])[^\d,，。]{{0,4}}?(?<!{_D})(?P<n>{NUMBER})(?P<u>)(?P<j>)(?P<f>)(?:吧|就行|就好|得了)?(?=$|[,，。!！])")
+_WAN = re.compile(
+    rf"(?<!{_D})(?![万百千亿])(?P<n>{NUMBER})(?P<u>)(?P<j>)(?P<f>)(?<=[万千百\d零一二两三四五六七八九十])(?<!^.){_MEASURE}(?![零一二两三四五六七八九十百千万])"
+)
+# 四十万二十五年 is a sum and a term: the sum ends at 万.
+_WAN_YEARS = re.compile(rf"(?![万百千亿])(?P<n>{NUMBER})(?P<u>)(?P<j>)(?P<f>)(?<=[万])(?=[,，]?{SMALL}年)")
+_BARE = re.compile(
+    rf"(?:^|[,，。])[^\d,，。]{{0,4}}?(?<!{_D})(?P<n>{NUMBER})(?P<u>)(?P<j>)(?P<f>)(?:吧|就行|就好|得了)?(?=$|[,，。!！])"
+)
 _PERCENT = re.compile(rf"百分之(?P<a>{DECIMAL})|(?P<b>\d+(?:\.\d+)?)\s?[%％]|(?P<c>{DECIMAL})个(?:百分)?点(?![儿])")
-_RATE = re.compile(rf"(?:利率|年利率|月利率|税率|比例|年化)(?:是|按|为|按照|算|改成|调到|降到|[:：])*(?P<r>{DECIMAL})(?![万千\d年])")
+_RATE = re.compile(
+    rf"(?:利率|年利率|月利率|税率|比例|年化)(?:是|按|为|按照|算|改成|调到|降到|[:：])*(?P<r>{DECIMAL})(?![万千\d年])"
+)
 _WHOLE = ("万元", "千元")
 
 
@@ -54,13 +64,13 @@ def extract_percents(message: Message) -> None:
 
 def extract_amounts(message: Message) -> None:
     """Add amount entities in yuan."""
-    patterns = [_UNIT, _SMALL, _YEN, _WAN, _VERB]
+    patterns = [_WAN_YEARS, _UNIT, _SMALL, _YEN, _WAN, _VERB]
     if message.expect in ("amount", "number", "loan_amount"):
         patterns.append(_BARE)
     for pattern in patterns:
         for match in pattern.finditer(message.text):
             # The verb or unit belongs to the expression; only its number is the entity when there is no unit.
-            start, end = match.span("n") if pattern in (_VERB, _WAN, _BARE) else match.span()
+            start, end = match.span("n") if pattern in (_VERB, _WAN, _WAN_YEARS, _BARE) else match.span()
             if not message.free(start, end):
                 continue
             value = _value(match) if pattern is not _SMALL else _small(match)

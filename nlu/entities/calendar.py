@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from functools import cache
 
 import chinese_calendar
-from borax.calendars.lunardate import LunarDate, TermUtils
+from borax.calendars.lunardate import LunarDate, TermUtils  # type: ignore[import-untyped]
 
 from nlu.resources import rows
 

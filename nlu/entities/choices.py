@@ -8,7 +8,9 @@ from rapidfuzz import fuzz
 from nlu.entities.numbers import parse_int
 from nlu.pinyin import sound_keys, syllables
 
-_ORDINAL = re.compile(r"(?:第|选|就|要|那)?(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,2}|头一|头|末|最后一|最后|倒数第[一二三])(?:个|项|条|种|家|号|位)?(?:吧|的|那个|就行|那)?")
+_ORDINAL = re.compile(
+    r"(?:第|选|就|要|那)?(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,2}|头一|头|末|最后一|最后|倒数第[一二三])(?:个|项|条|种|家|号|位)?(?:吧|的|那个|就行|那)?"
+)
 _YES = re.compile(
     r"^(?:嗯+|哦|啊|对+|是的?|是滴|好+的?|行+|中|可以|没错|没问题|确认|确定|同意|愿意|需要|要|有|成|得|妥|ok|yes|好嘞|好吧|行吧|当然|必须的?|就这样|就这么(?:着|定|办)?|提交|办吧|交吧|付吧|要的|来吧|使得|得劲)"
     r"(?:吧|了|的|啊|呀|哈|嘞|滴|呢)*$",
@@ -25,7 +27,7 @@ _ASIDE = re.compile(r"^(?:那|就|嗯|哦|啊|唉|哎)+[,，、]?(?=.)")
 def parse_boolean(text: str) -> bool | None:
     """Read yes or no; the first clause that says either decides.
 
-    >>> parse_boolean("中，报上去吧"), parse_boolean("算了不用了")
+    >>> parse_boolean("中，那就办"), parse_boolean("算了不用了")
     (True, False)
     """
     for clause in re.split(r"[,，。！!；;、~\s]+", text.strip()):
@@ -72,7 +74,12 @@ def match_choice(text: str, options: Sequence[str]) -> tuple[str | None, list[st
         longest = max(inside, key=len)
         rest = [option for option in inside if option not in longest]
         return (longest, [longest]) if not rest else (None, inside)
-    core = re.sub(r"^(?:我|俺|就|那|要|选|去|想|给我|到|办)+|(?:那个|那里|那边|的|吧|就行|啊|那|这个|大厅|厅|呗)+$", "", said) or said
+    core = (
+        re.sub(
+            r"^(?:我|俺|就|那|要|选|去|想|给我|到|办)+|(?:那个|那里|那边|的|吧|就行|啊|那|这个|大厅|厅|呗)+$", "", said
+        )
+        or said
+    )
     partial = [option for option in options if core in option]
     if len(core) >= 1 and partial:
         return (partial[0], partial) if len(partial) == 1 else (None, partial)
@@ -86,4 +93,7 @@ def match_choice(text: str, options: Sequence[str]) -> tuple[str | None, list[st
 
 
 def _contains(whole: tuple[str, ...], part: tuple[str, ...]) -> bool:
-    return any(whole[at : at + len(part)] == part or part[at : at + len(whole)] == whole for at in range(max(len(whole), len(part))))
+    return any(
+        whole[at : at + len(part)] == part or part[at : at + len(whole)] == whole
+        for at in range(max(len(whole), len(part)))
+    )

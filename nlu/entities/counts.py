@@ -9,27 +9,38 @@ _N = rf"(?:\d{{1,4}}|[一二两三四五六七八九]?[十百][一二三四五�
 _CHILD = r"(?:小孩子?|孩子|儿童|小朋友|娃娃|娃|未成年人?|学生|闺女|儿子)"
 _ADULT = r"(?:大人|成年人|成人|老人|老的)"
 _PERSON = r"(?:人(?!民|工|员证|行)|大活人|人员|口人|口子(?!井))"
+# 大人两个小孩一个: the number follows what it counts.
+_EACH = re.compile(rf"{_ADULT}(?P<a>{SMALL})[个位名]?[,，、]?(?P<young>{_CHILD}(?P<c>{SMALL})(?:[个位名]|$))")
+# Not after a numeral: 七八个人 is no number yet.
 _PEOPLE = re.compile(
-    rf"(?P<n>{_N})\s?(?:个|位|名|口)?(?P<k>{_CHILD}|{_ADULT}|{_PERSON})(?!次|均|证|工)"
+    rf"(?<![一二两三四五六七八九])(?P<n>{_N})\s?(?:个|位|名|口)?(?P<k>{_CHILD}|{_ADULT}|{_PERSON})(?!次|均|证|工)"
     rf"|一家(?P<f>{SMALL})口"
     rf"|(?P<self>(?:就|只有|只)?[我俺](?:自己|本人|自个儿?|一个人)(?:去|来|一个人|$|[,，。]))"
     rf"|(?:[我俺咱你恁他她]们?|爷|娘|姊妹|兄弟|夫妻|两口子)(?P<pair>俩|仨|[三四五六七八九]个(?![月小星半]))(?=$|[,，。去来一都])"
 )
-_COUPLE = re.compile(r"两口子|夫妻俩|老两口|我们俩|俺俩|我俩|咱俩|我们两个|俺们俩|我和(?:我)?(?:爱人|媳妇|对象|老公|老婆|老伴)")
-_TOTAL = re.compile(rf"(?:总共|一共|共计|拢共|统共|合计|加起来|共)(?:是|有)?(?P<n>{_N})(?P<u>个|位|人|口)?(?:人)?(?=$|[,，。！!去来了吧])")
+_COUPLE = re.compile(
+    r"两口子|夫妻俩|老两口|我们俩|俺俩|我俩|咱俩|我们两个|俺们俩|我和(?:我)?(?:爱人|媳妇|对象|老公|老婆|老伴)"
+)
+_TOTAL = re.compile(
+    rf"(?:总共|一共|共计|拢共|统共|合计|加起来|共)(?:是|有)?(?P<n>{_N})(?P<u>个|位|人|口)?(?:人)?(?=$|[,，。！!去来了吧])"
+)
 _HOUSEHOLDS = re.compile(r"(?P<n>\d{1,5}|[一二两三四五六七八九十百千]+)(?:来|多)?户(?!口|号|籍|主|型|头|外)")
 _THINGS = re.compile(
     rf"(?P<r>又来|再加|还有|多了|少了|加)?(?<![一二两三四五六七八九十百\d])(?P<n>{_N})(?P<u>个|位|名|张|份|本|套|件|辆|笔|次|间|台|盒|只|棵|条|项|处|车)(?P<end>了|吧|$|[,，。])"
 )
 _MORE = re.compile(r"(?P<r>又来|再加|再来|加|又添|少|减)(?P<n>俩|仨|[一二两三四五六七八九十]个)")
-_YEARS = re.compile(rf"(?<![\d第初])(?P<n>\d{{1,2}}|{SMALL}|半)(?:整)?年(?:期|的)?(?P<half>半)?(?![月\d初级前后龄代份检审底度]|以[前后])")
+_YEARS = re.compile(
+    rf"(?<![\d第初])(?P<n>\d{{1,2}}|{SMALL}|半)(?:整)?年(?:期|的)?(?P<half>半)?(?![月\d初级前后龄代份检审底度]|以[前后])"
+)
 _DURATION = re.compile(
     rf"(?<![第\d周期拜上下这本])(?P<n>\d{{1,3}}(?:\.\d)?|{SMALL}|半)(?P<x>来|多)?(?P<ge>个)?(?P<half0>半)?"
-    rf"(?P<u>小时|钟头|分钟|刻钟|天|日|周|礼拜|星期|月|年)(?P<half>半)?(?![后前以之份初底]|[一二三四五六日天末](?![个]))"
+    rf"(?P<u>小时|钟头|分钟|刻钟|天|日|周|礼拜|星期|月|年)(?P<half>半)?(?![后前份初底]|[以之][后前]|[一二三四五六日天末](?![个]))"
 )
 _UNIT = {"小时": "hour", "钟头": "hour", "分钟": "minute", "刻钟": "quarter", "天": "day", "日": "day", "周": "week"}
 _UNIT |= {"礼拜": "week", "星期": "week", "月": "month", "年": "year"}
-_STARS = re.compile(r"(?:(?P<full>满分|五星好评|十分满意)|(?P<n>[1-5一二两三四五])(?:颗|个)?(?:分|星)(?![钟之])(?:好评)?)")
+_STARS = re.compile(
+    r"(?:(?P<full>满分|五星好评|十分满意)|(?P<n>[1-5一二两三四五])(?:颗|个)?(?:分|星)(?![钟之])(?:好评)?)"
+)
 
 
 def _is_people_word(message: Message) -> bool:
@@ -41,6 +52,12 @@ def extract_people(message: Message) -> None:
     adults = children = 0
     total: tuple[int, int, int] | None = None
     first = last = -1
+    for match in _EACH.finditer(message.text):
+        grown, young = parse_int(match["a"]), parse_int(match["c"])
+        if grown is not None and young is not None:
+            message.add("people", grown + young, *match.span())
+            message.add("children", young, *match.span("young"))
+            return
     for match in _PEOPLE.finditer(message.text):
         if not message.free(*match.span()):
             continue
@@ -86,11 +103,13 @@ def extract_counts(message: Message) -> None:
         if number_of is None or not message.free(*match.span()) or number_of > 60:
             continue
         number_of += 0.5 if match["half"] else 0
-        message.add("years", tidy_number(number_of), *match.span(), meta={"value": tidy_number(number_of), "unit": "year"})
+        message.add(
+            "years", tidy_number(number_of), *match.span(), meta={"value": tidy_number(number_of), "unit": "year"}
+        )
     for match in _DURATION.finditer(message.text):
-        if not message.free(*match.span()) or (match["u"] == "月" and not match["ge"]):
-            if not (match["u"] == "月" and match["n"] in ("俩", "仨")):
-                continue
+        # 三月 is a month, 三个月 and 仨月 are lengths of time.
+        if match["u"] == "月" and not match["ge"] and match["n"] not in ("俩", "仨"):
+            continue
         _add_duration(message, match)
     _add_things(message)
     for match in _STARS.finditer(message.text):

@@ -41,3 +41,11 @@ def is_past(message: Message, match: re.Match[str]) -> bool:
         return True
     after = re.split(r"[,，。；;！？!?]", message.after(match.end(), 14))[0]
     return bool(_DONE.search(after)) and not _WISH.search(after) and not _WISH.search(message.before(match.start(), 6))
+
+
+def steps(lead: str) -> int:
+    """Count how many weeks or months 下下, 上 or the dialect's 大上 (the one before last) are away."""
+    count = lead.count("下") - lead.count("上")
+    if lead.startswith("大"):
+        count += 1 if count > 0 else -1
+    return count

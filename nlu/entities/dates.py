@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from itertools import pairwise
 
 from nlu.entities import dates_absolute, dates_lunar, dates_relative
 from nlu.entities.date_rules import Found, Rule
@@ -51,7 +52,7 @@ def extract_dates(message: Message) -> None:
 def _join_ranges(message: Message) -> None:
     """Turn "X到Y" into one range."""
     days = sorted((one for one in message.entities if one.type == "date" and one.value), key=lambda one: one.start)
-    for first, second in zip(days, days[1:], strict=False):
+    for first, second in pairwise(days):
         if first not in message.entities or not _TO.fullmatch(message.text[first.end : second.start]):
             continue
         start, end = date.fromisoformat(first.value), date.fromisoformat(second.value)

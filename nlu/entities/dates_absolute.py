@@ -4,12 +4,26 @@ import re
 from datetime import date
 
 from nlu.entities.calendar import add_months, make_date
-from nlu.entities.date_rules import Found, Rule, is_past
+from nlu.entities.date_rules import Found, Rule, is_past, steps
 from nlu.entities.numbers import DAY, MONTH, parse_int, spoken_digits
 from nlu.entities.types import Message
 
-_YEAR_WORDS = {"今年": 0, "本年": 0, "当年": 0, "明年": 1, "后年": 2, "去年": -1, "前年": -2, "大前年": -3, "上年": -1, "来年": 1}
-_YEAR = r"(?:(?P<y>(?:19|20)\d\d|\d\d(?=年)|[一二][零〇九][零〇一二三四五六七八九]{2}|[零〇一二三四五六七八九]{2}(?=年))年?|(?P<yw>今年|本年|明年|后年|大前年|前年|去年|来年))的?"
+_YEAR_WORDS = {
+    "今年": 0,
+    "本年": 0,
+    "当年": 0,
+    "明年": 1,
+    "后年": 2,
+    "去年": -1,
+    "前年": -2,
+    "大前年": -3,
+    "上年": -1,
+    "来年": 1,
+}
+_YEAR = (
+    r"(?:(?P<y>(?:19|20)\d\d|\d\d(?=年)|[一二][零〇九][零〇一二三四五六七八九]{2}|[零〇一二三四五六七八九]{2}(?=年))年?"
+    r"|(?P<yw>今年|本年|明年|后年|大前年|前年|去年|来年))的?"
+)
 _NOT_A_DAY = r"(?![楼线门窗院路桌库厅床馆井池桥机车柜台矿店座公栋室仓电]|岗)"
 
 
@@ -76,7 +90,7 @@ def _compact(match: re.Match[str], message: Message) -> Found | None:
 
 def _relative_month_day(match: re.Match[str], message: Message) -> Found | None:
     lead, day = match["lead"], parse_int(match["d"])
-    base = add_months(message.today.replace(day=1), lead.count("下") - lead.count("上"))
+    base = add_months(message.today.replace(day=1), steps(lead))
     found = make_date(base.year, base.month, day or 0)
     return Found(found) if found else _wrong(base.month, day or 0)
 
@@ -96,7 +110,7 @@ def _day_only(match: re.Match[str], message: Message) -> Found | None:
 
 def _relative_month(match: re.Match[str], message: Message) -> Found | None:
     lead = match["lead"]
-    return Found(add_months(message.today.replace(day=1), lead.count("下") - lead.count("上")), month=True)
+    return Found(add_months(message.today.replace(day=1), steps(lead)), month=True)
 
 
 def _named_month(match: re.Match[str], message: Message) -> Found | None:
@@ -117,17 +131,30 @@ def _year_month(match: re.Match[str], message: Message) -> Found | None:
 
 
 RULES = [
-    Rule(re.compile(rf"(?:{_YEAR})?(?P<m>{MONTH})月份?的?(?P<d>{DAY})(?:[号日]|(?![\d天个点岁一二三四五六七八九十百]))"), _month_day),
-    Rule(re.compile(r"(?<![\d.\-/])(?P<y>(?:19|20)\d\d)(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?![\d\-/]|\.\d)"), _figures),
+    Rule(
+        re.compile(rf"(?:{_YEAR})?(?P<m>{MONTH})月份?的?(?P<d>{DAY})(?:[号日]|(?![\d天个点岁一二三四五六七八九十百]))"),
+        _month_day,
+    ),
+    Rule(
+        re.compile(r"(?<![\d.\-/])(?P<y>(?:19|20)\d\d)(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?![\d\-/]|\.\d)"),
+        _figures,
+    ),
     Rule(re.compile(r"(?<![\d.\-/])(?P<y>)(?P<m>1[0-2]|0?[1-9])/(?P<d>3[01]|[12]\d|0?[1-9])(?![\d\-/])"), _figures),
     Rule(re.compile(r"(?<![\d.\-/])(?P<y>)(?P<m>1[0-2]|0[1-9])-(?P<d>3[01]|[12]\d|0[1-9])(?![\d\-/])"), _figures),
     Rule(re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>[0-2]\d|3[01])(?!\d)"), _compact),
-    Rule(re.compile(rf"(?P<lead>(?:下|上)+(?:个)?|这个?|本|当)月的?(?P<d>{DAY})[号日]"), _relative_month_day),
+    Rule(re.compile(rf"(?P<lead>大?(?:下|上)+(?:个)?|这个?|本|当)月的?(?P<d>{DAY})[号日]"), _relative_month_day),
     Rule(re.compile(rf"(?<![月\d一二三四五六七八九十百户第星期周])(?P<d>{DAY})[号]{_NOT_A_DAY}"), _day_only),
-    Rule(re.compile(rf"(?<![月\d一二三四五六七八九十百第])(?P<d>{DAY})日(?=[上下早晚]|[,，。]|$|前|之前|去)"), _day_only),
-    Rule(re.compile(r"(?P<lead>(?:下|上)+一?个?|这个?|本|当)月(?:份)?(?![底末初中\d一二三四五六七八九十])"), _relative_month),
     Rule(
-        re.compile(rf"(?<![\d个一二三四五六七八九十半几])(?:{_YEAR})?(?P<m>{MONTH})月(?:份)?(?![\d一二三四五六七八九十初底末中])"),
+        re.compile(rf"(?<![月\d一二三四五六七八九十百第])(?P<d>{DAY})日(?=[上下早晚]|[,，。]|$|前|之前|去)"), _day_only
+    ),
+    Rule(
+        re.compile(r"(?P<lead>大?(?:下|上)+一?个?|这个?|本|当)月(?:份)?(?![底末初中\d一二三四五六七八九十])"),
+        _relative_month,
+    ),
+    Rule(
+        re.compile(
+            rf"(?<![\d个一二三四五六七八九十半几])(?:{_YEAR})?(?P<m>{MONTH})月(?:份)?(?![\d一二三四五六七八九十初底末中])"
+        ),
         _named_month,
     ),
     Rule(re.compile(r"(?<![\d\-/])(?P<y>20\d\d)[-/.](?P<m>0[1-9]|1[0-2])(?![\d\-/])"), _year_month),

@@ -92,14 +92,36 @@ def _after_holiday(match: re.Match[str], message: Message) -> Found | None:
     return Found(next_working_day(after) if "工作" in match[0] or "上班" in match[0] else after, meta=meta)
 
 
+def _after_new_year(match: re.Match[str], message: Message) -> Found | None:
+    holiday = holiday_names()["春节"]
+    day = holiday.near(message.today)
+    if day is None:
+        return None
+    after, certain = first_day_after(holiday, day)
+    return Found(after, meta={"holiday": "春节"} | ({} if certain else {"approximate": True}))
+
+
 _NAMES = "|".join(sorted(holiday_names(), key=len, reverse=True))
 _AFTER = r"(?:之后|以后|过后|后|前)(?:第一天|头一天|第一个工作日|上班第一天|上班)?"
 RULES = [
     Rule(re.compile(rf"{_LEAD}(?P<m>正月|腊月|冬月)(?P<d>{_LUNAR_DAY})"), _lunar_day),
-    Rule(re.compile(rf"(?:农历|阴历|旧历){_LEAD}(?P<m>十一月|十二月|[正二三四五六七八九十腊冬]月)(?P<d>{_LUNAR_DAY})"), _lunar_day),
+    Rule(
+        re.compile(rf"(?:农历|阴历|旧历){_LEAD}(?P<m>十一月|十二月|[正二三四五六七八九十腊冬]月)(?P<d>{_LUNAR_DAY})"),
+        _lunar_day,
+    ),
     Rule(re.compile(rf"{_LEAD}(?P<m>[二三四五六七八九十]月)(?P<d>初[一二三四五六七八九十])"), _lunar_day),
     Rule(re.compile(r"(?P<yw>)(?P<m>)(?:大年|年)(?P<d>初[一二三四五六七八九十])"), _lunar_day),
     Rule(re.compile(rf"{_LEAD}(?P<m>正月|腊月|冬月)(?:里|份)?"), _lunar_month),
-    Rule(re.compile(rf"(?:过完|过了|等)?{_LEAD}(?P<h>{_NAMES})(?:假期|放假|长假|期间|当天|那天)?(?P<side>{_AFTER})?"), _festival),
-    Rule(re.compile(r"(?<!季)(?:过完)?(?:节|假期)(?:之后|以后|过后|后)(?:第一天|头一天|第一个工作日|上班第一天|上班)?"), _after_holiday),
+    Rule(
+        re.compile(r"过(?:完|了)年(?!底|初)(?:后|以后)?|(?<![一二两三四五六七八九十\d半今去明前])年后(?!天)"),
+        _after_new_year,
+    ),
+    Rule(
+        re.compile(rf"(?:过完|过了|等)?{_LEAD}(?P<h>{_NAMES})(?:假期|放假|长假|期间|当天|那天)?(?P<side>{_AFTER})?"),
+        _festival,
+    ),
+    Rule(
+        re.compile(r"(?<!季)(?:过完)?(?:节|假期)(?:之后|以后|过后|后)(?:第一天|头一天|第一个工作日|上班第一天|上班)?"),
+        _after_holiday,
+    ),
 ]

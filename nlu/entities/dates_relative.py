@@ -4,16 +4,12 @@ import re
 from datetime import timedelta
 
 from nlu.entities.calendar import add_months, monday, month_end
-from nlu.entities.date_rules import Found, Rule, is_past
+from nlu.entities.date_rules import Found, Rule, is_past, steps
 from nlu.entities.numbers import SMALL, parse_int
 from nlu.entities.types import Message
+from nlu.resources import rows
 
-_DAYS = {
-    "大前天": -3, "大前儿": -3, "前天": -2, "前儿": -2, "前日": -2, "前夜": -2, "前晚": -2, "昨天": -1, "昨儿": -1,
-    "昨日": -1, "昨晚": -1, "昨夜": -1, "昨早": -1, "夜来": -1, "夜里个": -1, "今天": 0, "今儿": 0, "今日": 0, "今晚": 0,
-    "今早": 0, "今夜": 0, "当天": 0, "明天": 1, "明儿": 1, "明日": 1, "明早": 1, "明晚": 1, "赶明儿": 1, "赶明": 1,
-    "明个": 1, "今个": 0, "昨个": -1, "后天": 2, "后儿": 2, "后日": 2, "后晚": 2, "大后天": 3, "大后儿": 3,
-}  # fmt: skip
+_DAYS = {word: int(days) for word, days in rows("day_words.tsv")}
 _WEEK_DAYS = {**{char: index for index, char in enumerate("一二三四五六日")}, "天": 6, "末": 5}
 _WEEK_DAYS |= {str(index + 1): index for index in range(7)}
 _PERIOD_IN_WORD = {"晚": "晚上", "夜": "晚上", "早": "上午"}
@@ -30,7 +26,7 @@ def _weekday(match: re.Match[str], message: Message) -> Found | None:
     which = _WEEK_DAYS[match["d"]]
     lead = match["lead"] or ""
     this = monday(message.today)
-    shift = lead.count("下") - lead.count("上")
+    shift = steps(lead)
     if lead.startswith("上") and lead.endswith("一"):
         shift = -1
     if shift:
@@ -53,7 +49,7 @@ def _weekday(match: re.Match[str], message: Message) -> Found | None:
 
 def _week(match: re.Match[str], message: Message) -> Found | None:
     lead = match["lead"]
-    start = monday(message.today) + timedelta(weeks=lead.count("下") - lead.count("上"))
+    start = monday(message.today) + timedelta(weeks=steps(lead))
     return Found(start, start + timedelta(days=6))
 
 
@@ -70,12 +66,12 @@ def _distance(match: re.Match[str], message: Message) -> Found | None:
             return None
         day = today + timedelta(days=sign * count * _UNITS[unit])
     elif unit in ("月", "个月"):
-        extra = 15 if match["half"] else 0
+        extra = 15 if match["half"] or match["half0"] else 0
         day = today + timedelta(days=15 * sign) if half else add_months(today, sign * count)
         day += timedelta(days=sign * extra)
     else:
         day = add_months(today, sign * (6 if half else 12 * count))
-    return Found(day, meta={"approximate": True} if half or match["half"] else {})
+    return Found(day, meta={"approximate": True} if half or match["half"] or match["half0"] else {})
 
 
 def _ahead(match: re.Match[str], message: Message) -> Found | None:
@@ -102,7 +98,13 @@ def _recent(match: re.Match[str], message: Message) -> Found | None:
 
 def _month_edge(match: re.Match[str], message: Message) -> Found | None:
     lead, edge, today = match["lead"] or "", match["e"], message.today
-    base = add_months(today.replace(day=1), lead.count("下") - lead.count("上"))
+    base = add_months(today.replace(day=1), steps(lead))
+    if match["m"]:
+        number = parse_int(match["m"]) or 1
+        base = today.replace(
+            month=number, day=1, year=today.year + (number < today.month and not is_past(message, match))
+        )
+        lead = match["m"]
     if edge in ("底", "末"):
         return Found(month_end(base.year, base.month), meta={"approximate": True})
     day = base.replace(day=15 if edge == "中" else 1)
@@ -126,21 +128,33 @@ RULES = [
     Rule(re.compile(rf"(?P<w>{_DAY_WORDS})(?![女童子生见动])(?!通)"), _day_word),
     Rule(
         re.compile(
-            r"(?P<lead>(?:下|上)+(?:一)?(?:个)?|这(?:个)?|本|这一)?(?:周|礼拜|星期)(?P<d>[一二三四五六日天末1-6])"
+            r"(?P<lead>大?(?:下|上)+(?:一)?(?:个)?|这(?:个)?|本|这一)?(?:周|礼拜|星期)(?P<d>[一二三四五六日天末1-6])"
             r"(?![\d一二三四五六七八九十]|年|到周[一-日]都|个)"
         ),
         _weekday,
     ),
-    Rule(re.compile(r"(?P<lead>(?:下|上)+(?:一)?(?:个)?|这(?:一)?(?:个)?|本)(?:周|礼拜|星期)(?![一二三四五六日天末岁边围])"), _week),
     Rule(
         re.compile(
-            rf"(?:再)?(?:过)?(?P<n>{SMALL}|\d{{1,3}}|半)个?(?P<u>天|日|周|礼拜|星期|个?月|年)(?P<half>半)?"
+            r"(?P<lead>大?(?:下|上)+(?:一)?(?:个)?|这(?:一)?(?:个)?|本)(?:周|礼拜|星期)(?![一二三四五六日天末岁边围])"
+        ),
+        _week,
+    ),
+    Rule(
+        re.compile(
+            rf"(?:再)?(?:过)?(?P<n>{SMALL}|\d{{1,3}}|半)个?(?P<half0>半)?(?P<u>天|日|周|礼拜|星期|个?月|年)(?P<half>半)?"
             rf"(?P<side>之后|以后|后(?!天|儿|面|边)|之前|以前|前(?!天|儿|面|边|后))"
         ),
         _distance,
     ),
     Rule(re.compile(rf"(?:再)?过(?P<n>{SMALL})个?(?P<u>天|周|礼拜|星期)(?![后前以之内])"), _ahead),
-    Rule(re.compile(rf"(?:最近|近|过去|这)(?P<n>{SMALL}|半|几)个?(?P<u>天|日|周|礼拜|星期|个?月|年)(?:内|里)?"), _recent),
-    Rule(re.compile(r"(?P<lead>(?:下|上)+(?:个)?|这(?:个)?|本)?月(?P<e>底|末|初|中)(?![旬心])"), _month_edge),
+    Rule(
+        re.compile(rf"(?:最近|近|过去|这)(?P<n>{SMALL}|半|几)个?(?P<u>天|日|周|礼拜|星期|个?月|年)(?:内|里)?"), _recent
+    ),
+    Rule(
+        re.compile(
+            r"(?P<lead>大?(?:下|上)+(?:个)?|这(?:个)?|本)?(?P<m>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])?月(?P<e>底|末|初|中)(?![旬心])"
+        ),
+        _month_edge,
+    ),
     Rule(re.compile(r"(?P<lead>今年|明年|去年)?(?:(?<=年)|年)(?P<e>底|初)(?![一二三四五六七八九十中])"), _year_edge),
 ]

@@ -33,9 +33,9 @@ def _groups(text: str) -> Iterator[tuple[int, int, str]]:
         raw = match[0]
         ascii_only = raw.isascii()
         before, after = text[: match.start()][-1:], text[match.end() :][:1]
-        if not ascii_only or len(raw) < 5:
-            if _UNIT_BEFORE.search(before) or (_UNIT_AFTER.match(after) and len(raw) < 7):
-                continue
+        quantity = _UNIT_BEFORE.search(before) or (_UNIT_AFTER.match(after) and len(raw) < 7)
+        if quantity and (not ascii_only or len(raw) < 5):
+            continue
         if before.isascii() and before.isalpha():
             continue
         if not ascii_only and len(raw) < 2:

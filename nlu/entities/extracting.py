@@ -25,9 +25,7 @@ def _iso_first(message: Message) -> None:
         extract_dates(message)
 
 
-def extract(
-    text: str, now: datetime, *, expect: str | None = None, lexicon: Lexicon | None = None
-) -> list[Entity]:
+def extract(text: str, now: datetime, *, expect: str | None = None, lexicon: Lexicon | None = None) -> list[Entity]:
     """Return the entities of `text` in the order of their place.
 
     `expect` names the field that was asked for (person, phone, id_no, account, receipt, plate, amount, event_date, ...)

@@ -7,12 +7,32 @@ from typing import Any
 
 from nlu.entities.choices import match_choice, parse_boolean
 from nlu.entities.extracting import extract
-from nlu.entities.numbers import NUMBER, parse_number, tidy_number
+from nlu.entities.numbers import DECIMAL, NUMBER, parse_number, tidy_number
 from nlu.entities.persons import name_problem
 from nlu.entities.types import Entity, Parsed
 from nlu.lexicon import Lexicon
 
-FIELD_TYPES = ["text", "person", "id_no", "phone", "date", "period", "time", "month", "place", "choice", "number", "amount", "percent", "account", "plate", "receipt", "boolean", "people", "years"]
+FIELD_TYPES = [
+    "text",
+    "person",
+    "id_no",
+    "phone",
+    "date",
+    "period",
+    "time",
+    "month",
+    "place",
+    "choice",
+    "number",
+    "amount",
+    "percent",
+    "account",
+    "plate",
+    "receipt",
+    "boolean",
+    "people",
+    "years",
+]
 # Which entity types may fill a field, best first.
 _FILLS: dict[str, tuple[str, ...]] = {
     "number": ("count", "people", "households", "years", "amount"),
@@ -67,8 +87,8 @@ def parse_as(
 ) -> Parsed:
     """Read `text` as the value of a field.
 
-    value is None when nothing fits; problem then says in plain Chinese what to ask for. meta["said"] is a value that was
-    refused, meta["candidates"] the options between which a choice is open. `past` says that a date lies behind us.
+    value is None when nothing fits; problem then says in plain Chinese what to ask for. meta["said"] is a value that
+    was refused, meta["candidates"] the options between which a choice is open. `past` says that a date lies behind us.
     Raises ValueError for an unknown field type.
     """
     if field_type not in FIELD_TYPES:
@@ -110,9 +130,13 @@ def _fallback(field_type: str, text: str) -> Any:
         name = re.sub(r"^(?:我叫|我是|俺叫|叫|姓名)|[吧啊呀哈]$", "", bare)
         # A rare surname is still a name when the answer is nothing else.
         whole = re.fullmatch(r"[\u4e00-\u9fff]{2,4}", name)
-        return name if whole and (not name_problem(name) or Lexicon.default().frequency(name) == 0) and _plausible(name) else None
+        return (
+            name
+            if whole and (not name_problem(name) or Lexicon.default().frequency(name) == 0) and _plausible(name)
+            else None
+        )
     if field_type in ("number", "people", "years", "amount", "percent"):
-        match = re.search(NUMBER, bare)
+        match = re.search(DECIMAL if field_type == "percent" else NUMBER, bare)
         value = parse_number(match[0]) if match else None
         return tidy_number(value) if value is not None else None
     return None

@@ -10,7 +10,7 @@ from nlu.lexicon import Lexicon
 from nlu.resources import rows, words
 
 _KEY = re.compile(
-    r"(?:(?:姓名|名字|大名|联系人|申请人|经办人|负责人|户主|乘车人|就诊人|患者|领队|带队的|领头的|收件人|办事人|法人|本人)"
+    r"(?:(?:姓名|联系人|申请人|户主|领队)(?=[\u4e00-\u9fff])(?!是|叫|写|为|填|改|怎|什|啥)|(?:姓名|名字|大名|联系人|申请人|经办人|负责人|户主|乘车人|就诊人|患者|领队|带队的|领头的|收件人|办事人|法人|本人)"
     r"(?:是|叫做?|写|为|填|改成|换成|[:：])+|[我俺他她您咱](?:的)?(?:名字|姓名|老伴|老公|媳妇|妻子|丈夫|爱人|孩子|儿子|女儿|闺女|妈妈?|爸爸?|娘|爹|母亲|父亲)?"
     r"(?:名字)?(?:就)?(?:叫做?|是(?=[^的不]{2,4}(?:[,，。]|$)))|(?:(?:[^\u4e00-\u9fff]|^|孩子|儿子|女儿|的|名字|闺女|老伴)叫做?)|登记(?:给|成|在)?|写|改成|换成|名字(?=[^是叫]))"
 )
@@ -108,7 +108,7 @@ def _clauses(message: Message) -> None:
     for match in _CLAUSE.finditer(message.text):
         start, end = match.span()
         if not message.free(start, end):
-            # 王秀兰13900001234: the name stands before the number without a pause.
+            # 李秀英13811112222: the name stands before the number without a pause.
             claimed = next((one for one in message.entities if start <= one.start < end), None)
             if claimed is None or claimed.start <= start:
                 continue

@@ -7,7 +7,9 @@ from nlu.entities.types import Message
 
 _PROVINCE = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _BODY = r"[A-Za-z0-9零〇一幺二三四五六七八九拐]"
-_PLATE = re.compile(rf"(?P<p>[{_PROVINCE}])(?P<c>[A-Za-z])[·\-\s.]{{0,2}}(?P<b>{_BODY}(?:[\s\-]?{_BODY}){{2,7}})(?P<s>[挂学警])?")
+_PLATE = re.compile(
+    rf"(?P<p>[{_PROVINCE}])(?P<c>[A-Za-z])[·\-\s.]{{0,2}}(?P<b>{_BODY}(?:[\s\-]?{_BODY}){{2,7}})(?P<s>[挂学警])?"
+)
 _BARE = re.compile(r"(?<![A-Za-z0-9])(?P<c>[A-Za-z])[·\-\s.]?(?P<b>[A-Za-z0-9]{5,6})(?![A-Za-z0-9])")
 _NEW_ENERGY = re.compile(r"[A-HJK][A-HJ-NP-Z0-9]\d{4}|\d{5}[A-HJK]")
 

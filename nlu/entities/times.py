@@ -4,19 +4,17 @@ import re
 
 from nlu.entities.numbers import parse_int
 from nlu.entities.types import Message
+from nlu.resources import rows
 
-PERIODS = {
-    "上午": "上午", "早上": "上午", "早晨": "上午", "清早": "上午", "大清早": "上午", "清晨": "上午", "一早": "上午", "一大早": "上午",
-    "早起": "上午", "头午": "上午", "前晌": "上午", "凌晨": "凌晨", "中午": "中午", "晌午": "中午", "正午": "中午", "下午": "下午",
-    "过午": "下午", "过晌": "下午", "后晌": "下午", "午后": "下午", "傍晚": "晚上", "傍黑": "晚上", "晚上": "晚上", "晚间": "晚上",
-    "夜里": "晚上", "夜间": "晚上", "半夜": "晚上", "下黑": "晚上", "黑天": "晚上", "大半夜": "晚上", "后半夜": "凌晨",
-}  # fmt: skip
+PERIODS: dict[str, str] = {row[0]: row[1] for row in rows("periods.tsv")}
+_SHORT = {"早": "上午", "晚": "晚上"}
 _WORDS = "|".join(sorted(PERIODS, key=len, reverse=True))
 _H = r"(?:2[0-4]|1\d|0?\d|二十[一二三四]?|十[一二三四五六七八九]?|[零一二两三四五六七八九])"
 _M = r"(?:[0-5]\d|[零〇][一二三四五六七八九]|[二三四五]?十[一二三四五六七八九]?|[1-9](?=分)|[一二三四五六七八九](?=分))"
 _AROUND = r"(?:来钟|多钟|钟|整|左右|来|多|前后|许)*"
 _TIME = re.compile(
-    rf"(?:(?P<p>{_WORDS})的?[,， ]?)?(?<![\d.:一二三四五六七八九十百点第])(?P<h>{_H})"
+    rf"(?:(?P<p>{_WORDS}|(?<![明今昨后前])[早晚](?=[\d一二两三四五六七八九十]{{1,2}}[点时:：]))的?[,， ]?)?"
+    rf"(?<![\d.:一二三四五六七八九十百点第])(?P<h>{_H})"
     rf"(?:[:：](?P<c>[0-5]\d)(?!\d)|(?:点|时(?![候间常刻]))(?P<rest>半|[一三]刻|过?(?P<m>{_M})分?(?![\d.])|))(?P<a>{_AROUND})"
     r"(?P<b>之前|以前|前|之后|以后|往后|后)?"
 )
@@ -88,7 +86,7 @@ def extract_times(message: Message) -> None:
         hour, minute = parse_int(match["h"]), _minute(match)
         if hour is None or minute is None or minute > 59 or hour > 24:
             continue
-        said = PERIODS[match["p"]] if match["p"] else _day_period(message, match.start())
+        said = _SHORT.get(match["p"], PERIODS.get(match["p"])) if match["p"] else _day_period(message, match.start())
         meta: dict[str, object] = {}
         hour24, assumed = _to_24(hour, said)
         if assumed and not match["c"]:
@@ -100,7 +98,7 @@ def extract_times(message: Message) -> None:
         if match["a"]:
             meta["approximate"] = True
         if match["p"]:
-            message.add("period", PERIODS[match["p"]], *match.span("p"), claim=False)
+            message.add("period", said, *match.span("p"), claim=False)
         message.add("time", f"{hour24:02d}:{minute:02d}", *match.span(), meta=meta)
     for match in _EN.finditer(message.text):
         if message.free(*match.span()):

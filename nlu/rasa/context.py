@@ -30,7 +30,7 @@ class ContextualAct(GraphComponent):
     ) -> ContextualAct:
         return cls()
 
-    def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
+    def process(self, messages: list[Message], tracker: DialogueStateTracker = None) -> list[Message]:
         desk = (tracker.get_slot("desk") if tracker is not None else None) or {}
         for message in messages:
             ranking = {item["name"]: float(item["confidence"]) for item in message.get(INTENT_RANKING_KEY) or []}

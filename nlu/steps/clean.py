@@ -13,8 +13,10 @@ _EMOJI = re.compile(
 )
 _BLANKS = re.compile(r"\s+")
 _BLANK_IN_HANZI = re.compile(r"(?<=[\u4e00-\u9fff，。！？；：、]) +(?=[\u4e00-\u9fff，。！？；：、])")
+# 帐 for money is an old spelling, not a slip.
+_OLD_ACCOUNT = re.compile(r"帐(?=[号户单务目本款])")
 _ASCII_MARKS = {",": "，", "?": "？", "!": "！", ";": "；", ":": "："}
-_MARK_AFTER_HANZI = re.compile(r"(?<=[\u4e00-\u9fff])([,?!;:])|(?<=[\dA-Za-z])([,?!;])(?=[\u4e00-\u9fff])")
+_MARK_AFTER_HANZI = re.compile(r"(?<=[\u4e00-\u9fff])[,?!;:]+|(?<=[\dA-Za-z])[,?!;](?=[\u4e00-\u9fff])")
 
 
 @cache
@@ -36,7 +38,7 @@ def unify(text: str) -> str:
     text = "".join(kept)
     if any(char > "\u3000" for char in text):
         # 乾 and 着 are also Simplified words; OpenCC's phrase table decides by context.
-        text = _converter().convert(text)
+        text = _OLD_ACCOUNT.sub("账", _converter().convert(text))
     return text
 
 
@@ -44,4 +46,4 @@ def tidy(text: str) -> str:
     """Collapse blanks, drop those between Chinese characters and use Chinese marks after Chinese."""
     text = _BLANKS.sub(" ", text).strip()
     text = _BLANK_IN_HANZI.sub("", text)
-    return _MARK_AFTER_HANZI.sub(lambda match: _ASCII_MARKS[match[0]], text)
+    return _MARK_AFTER_HANZI.sub(lambda match: "".join(_ASCII_MARKS[mark] for mark in match[0]), text)

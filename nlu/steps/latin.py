@@ -42,7 +42,9 @@ def _read(letters: str, lexicon: Lexicon) -> tuple[tuple[str, float, str], ...]:
     covered = _cover(letters, lexicon)
     if covered and (len(letters) >= 5 or (len(covered) == 1 and len(letters) >= 4)):
         exact = index.by_letters.get(letters, [])
-        others = [term for term in sorted(exact, key=_rank) if term.text != covered[0].text] if len(covered) == 1 else []
+        others = (
+            [term for term in sorted(exact, key=_rank) if term.text != covered[0].text] if len(covered) == 1 else []
+        )
         score = 0.95 if not others or _rank(others[0])[0] > _rank(covered[0])[0] else 0.7
         text = "".join(term.text for term in covered)
         return ((text, score, "pinyin"), *((term.text, 0.6, "pinyin") for term in others[:2]))

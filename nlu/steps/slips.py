@@ -184,9 +184,7 @@ def find_slips(
     return _choose(text, found)
 
 
-def _choose(
-    text: str, found: list[tuple[float, int, int, Term, str]]
-) -> tuple[list[Correction], list[Candidate]]:
+def _choose(text: str, found: list[tuple[float, int, int, Term, str]]) -> tuple[list[Correction], list[Candidate]]:
     """Keep the longest and likeliest findings that do not overlap; a tie becomes a question."""
     found.sort(key=lambda hit: (-(hit[0] + 0.03 * (hit[2] - hit[1])), hit[1]))
     corrections: list[Correction] = []

@@ -101,7 +101,9 @@ def reply(text: str, payload: dict[str, Any] | None) -> list[dict[str, Any]]:
         return question(1, "挂哪个科？", field=control, choices=options("dept", names))
     if field == "dept":
         control = {"name": "date", "label": "就诊日期", "control": "date", "minimum": "2026-11-22"}
-        return question(2, "哪一天去？", field=control)
+        days = [("今天", "2026-11-22"), ("明天", "2026-11-23"), ("后天", "2026-11-24")]
+        quick = [{"label": d, "payload": {"do": "field", "field": "date", "value": v, "label": d}} for d, v in days]
+        return question(2, "哪一天去？", field=control, choices=quick)
     if field == "date" or text in ("今天", "明天", "后天"):
         control = {"name": "slot", "label": "时间", "control": "time"}
         slots = ["08:00–08:30", "08:30–09:00", "09:00–09:30", "09:30–10:00", "10:00–10:30", "14:00–14:30"]

@@ -1,4 +1,4 @@
-"""Take pictures of the page in the states that matter: ``python -m tests.browser.shots URL FOLDER``."""
+"""Take pictures of the page in the states that matter: ``python tests/browser/shots.py URL FOLDER``."""
 
 from __future__ import annotations
 

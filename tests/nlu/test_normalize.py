@@ -37,7 +37,9 @@ def test_keeps_the_text_beside_its_plain_form(lexicon: Lexicon) -> None:
 def test_suggests_when_unsure(lexicon: Lexicon) -> None:
     result = normalize("sb", lexicon)
     assert result.text == "sb"
-    assert result.suggestion is not None and result.suggestion.startswith("您是不是想说") and "社保" in result.suggestion
+    assert result.suggestion is not None
+    assert result.suggestion.startswith("您是不是想说")
+    assert "社保" in result.suggestion
 
 
 def test_suggests_nothing_when_sure(lexicon: Lexicon) -> None:

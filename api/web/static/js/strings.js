@@ -19,6 +19,7 @@ export const S = {
   whyNot: "哪里没帮到您？",
   reasons: ["答非所问", "内容不准确", "没说清楚", "办不了"],
   kinds: { service: "事项", qa: "问答" },
+  suggestions: (number) => `有 ${number} 条联想，按上下键选择`,
   elder: "长辈版",
   standard: "标准版",
   required: "请先填写",

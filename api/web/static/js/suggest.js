@@ -1,10 +1,12 @@
-// Suggestions while typing: a combobox after the ARIA pattern, by keyboard and by touch.
+// Suggestions while typing: by keyboard and by touch. A textarea may not be a
+// combobox in ARIA, so it stays a text box with an active descendant, and the number found is announced.
 import { submitText } from "./composer.js";
 import { getJson } from "./http.js";
 import { S } from "./strings.js";
 
 const input = document.getElementById("text");
 const list = document.getElementById("suggestions");
+const count = document.getElementById("suggestion-count");
 let timer;
 let asked = 0;
 let active = -1;
@@ -14,7 +16,7 @@ function close() {
   asked += 1;
   list.hidden = true;
   active = -1;
-  input.setAttribute("aria-expanded", "false");
+  count.textContent = "";
   input.removeAttribute("aria-activedescendant");
 }
 
@@ -51,7 +53,7 @@ async function ask() {
   list.replaceChildren(...found.slice(0, 6).map((suggestion, index) => option(suggestion, index, query)));
   list.hidden = false;
   active = -1;
-  input.setAttribute("aria-expanded", "true");
+  count.textContent = S.suggestions(list.children.length);
   return undefined;
 }
 

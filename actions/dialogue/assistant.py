@@ -1,0 +1,308 @@
+"""The assistant: for each act, what to say and do. Knows the desk, the engine and the knowledge; not Rasa."""
+
+from __future__ import annotations
+
+from actions.dialogue import cards
+from actions.dialogue.declining import decline
+from actions.dialogue.progress import ProgressDesk
+from actions.engine.context import Outcome, TurnInput, notice, text_message
+from actions.engine.declarations import CALLBACK, Declarations
+from actions.engine.engine import Engine
+from actions.engine.state import Awaiting, Desk, Matter
+from actions.texts import lookup, say
+from knowledge.client import KnowledgeClient, KnowledgeUnavailable
+from knowledge.schemas import Resolution
+from nlu.entities import extract, match_choice, parse_ordinal
+from wenban.turns import Candidate, Choice, Message
+
+DOING = {
+    "start": {"缴费", "预约", "办理", "亮证", "上报", "投诉", "计算", "认证", "导航", "导览"},
+    "query": {"查询", "公开", "亮证", "计算"},
+    "progress": {"查询"},
+    "complain": {"上报", "投诉"},
+}
+REPORTS = frozenset({"上报", "投诉"})
+LOOKUPS = frozenset({"query", "calculator"})
+
+
+class Assistant:
+    """One method an act family; each changes the desk and returns what to say."""
+
+    def __init__(self, knowledge: KnowledgeClient, declarations: Declarations, engine: Engine) -> None:
+        self.knowledge, self.declarations, self.engine = knowledge, declarations, engine
+        self.progress_desk = ProgressDesk(engine.performer)
+
+    # -- questions and requests ---------------------------------------------------------------------------------
+
+    async def understand(self, desk: Desk, turn: TurnInput) -> Outcome:
+        """Answer, ask back, start a service, or say that we do not know."""
+        if turn.payload:
+            return await self._pressed(desk, turn)
+        if (revised := await self._revise(desk, turn)) is not None:
+            return revised
+        if turn.act == "progress" and (known := await self.progress_desk.try_recent(desk, turn)) is not None:
+            desk.misses = 0
+            return known
+        try:
+            resolution = await self.knowledge.resolve(turn.text, desk.focus)
+        except KnowledgeUnavailable:
+            return Outcome([notice(say("error.knowledge"))], {"status": "error"})
+        outcome = await self._follow(desk, turn, resolution)
+        outcome.turn.setdefault(
+            "candidates", [c.model_dump() for c in resolution.services[:3] + resolution.entries[:2]]
+        )
+        return outcome
+
+    async def _follow(self, desk: Desk, turn: TurnInput, resolution: Resolution) -> Outcome:
+        if resolution.decision == "none" or resolution.best is None:
+            return await self._unknown(desk, turn, resolution)
+        if turn.act == "complain" and not await self._is_report(resolution.services[0]):
+            desk.misses = 0
+            return Outcome([text_message(say("outside.insult"), choices=[cards.human_button()])], {"status": "handoff"})
+        candidates = self._fitting(turn.act, resolution)
+        if resolution.decision == "clarify" and len(candidates) > 1:
+            desk.misses = 0
+            return self._clarify(desk, turn, candidates)
+        best = candidates[0] if resolution.decision == "clarify" else resolution.best
+        if turn.act in DOING and resolution.services:
+            best = resolution.services[0] if best.kind == "qa" and best.service_id is None else best
+            if best.kind == "qa" and resolution.services[0].id == best.service_id:
+                best = resolution.services[0]
+        desk.misses = 0
+        extra = {"confidence": best.probability}
+        if best.kind == "qa":
+            outcome = await self._entry(desk, best.id)
+        elif turn.act in DOING:
+            outcome = await self._start(desk, turn, best.id)
+        else:
+            outcome = await self._card(desk, turn, best.id)
+        outcome.turn.update(extra)
+        return outcome
+
+    def _fitting(self, act: str, resolution: Resolution) -> list[Candidate]:
+        """Among close candidates prefer those of the kind that the act asks for ("交水费" pays, "查水费" looks up)."""
+        wanted = DOING.get(act)
+        if wanted is None or self._kinds is None:
+            return resolution.choices
+        fitting = [c for c in resolution.choices if self._kinds.get(c.id) in wanted]
+        return fitting or resolution.choices
+
+    _kinds: dict[str, str] | None = None
+
+    async def warm_up(self) -> None:
+        """Learn each service's kind; without it close candidates are simply all asked about."""
+        try:
+            self._kinds = {s.id: s.kind for s in await self.knowledge.services()}
+        except KnowledgeUnavailable:
+            self._kinds = None
+
+    async def _is_report(self, top: Candidate) -> bool:
+        if self._kinds is None:
+            await self.warm_up()
+        return (self._kinds or {}).get(top.id) in REPORTS and top.probability >= 0.3
+
+    async def _unknown(self, desk: Desk, turn: TurnInput, resolution: Resolution) -> Outcome:
+        if turn.act in ("inform", "confirm", "deny", "skip", "go_back", "review", "choose", "correct"):
+            return Outcome([text_message(say("no_answer.unclear"))], {"status": "clarify", "asks": ["service"]})
+        return await decline(self.knowledge, desk, turn, resolution)
+
+    def _clarify(self, desk: Desk, turn: TurnInput, candidates: list[Candidate]) -> Outcome:
+        shown = candidates[:3]
+        desk.choices = [{**c.model_dump(), "act": turn.act} for c in shown]
+        desk.awaiting = Awaiting(phase="choosing", options=[c.title for c in shown])
+        spoken = "，".join(f"第{'一二三'[i]}，{c.title}" for i, c in enumerate(shown))
+        buttons = [Choice(label=c.title, payload={"do": "choose", "value": c.id, "label": c.title}) for c in shown]
+        message = Message(
+            type="choices",
+            text=say("clarify.question"),
+            speech=f"{say('clarify.question')}{spoken}。",
+            choices=[*buttons, cards.human_button()],
+        )
+        return Outcome([message], {"status": "clarify", "asks": ["service"]})
+
+    async def choose(self, desk: Desk, turn: TurnInput) -> Outcome:
+        """The citizen picked from the last list."""
+        titles = [str(choice["title"]) for choice in desk.choices]
+        wanted = turn.payload.get("value")
+        picked = next((c for c in desk.choices if c["id"] == wanted), None)
+        if picked is None and not turn.payload:
+            position = parse_ordinal(turn.text, len(titles))
+            title = titles[position] if position is not None else match_choice(turn.text, titles)[0]
+            picked = next((c for c in desk.choices if c["title"] == title), None)
+        if picked is None:
+            if turn.payload and isinstance(wanted, str):
+                return Outcome([notice(say("form.stale_choice"))])
+            return await self.understand(desk, turn)
+        desk.choices, desk.awaiting = [], None
+        if picked["kind"] == "qa":
+            return await self._entry(desk, picked["id"])
+        if picked.get("act") in DOING:
+            return await self._start(desk, turn, picked["id"])
+        return await self._card(desk, turn, picked["id"])
+
+    async def _pressed(self, desk: Desk, turn: TurnInput) -> Outcome:
+        do, service_id = turn.payload.get("do"), str(turn.payload.get("service_id") or turn.payload.get("value") or "")
+        if do == "start":
+            return await self._start(desk, turn, service_id)
+        if do in ("ask", "card") and service_id:
+            return await self._card(desk, turn, service_id)
+        if do == "entry":
+            return await self._entry(desk, str(turn.payload.get("entry_id") or service_id))
+        if do == "progress":
+            return await self.progress_desk.tell(desk, turn, service_id)
+        return Outcome([notice(say("form.stale_choice"))])
+
+    async def _start(self, desk: Desk, turn: TurnInput, service_id: str) -> Outcome:
+        try:
+            declaration = await self.declarations.get(service_id)
+        except KnowledgeUnavailable:
+            return Outcome([notice(say("error.knowledge"))], {"status": "error"})
+        if declaration is None:
+            return Outcome([notice(say("form.stale_choice"))])
+        if declaration.operation is None:
+            return await self._card(desk, turn, service_id)
+        return await self.engine.open(desk, declaration, turn)
+
+    async def _card(self, desk: Desk, turn: TurnInput, service_id: str) -> Outcome:
+        try:
+            card = await self.knowledge.service(service_id)
+        except KnowledgeUnavailable:
+            return Outcome([notice(say("error.knowledge"))], {"status": "error"})
+        if card is None:
+            return Outcome([notice(say("form.stale_choice"))])
+        desk.focus = service_id
+        about = cards.aspect_message(card, turn.text) if not turn.payload else None
+        return Outcome(
+            [about or cards.service_message(card)], {"status": "answered", "sources": [card.source.model_dump()]}
+        )
+
+    async def _entry(self, desk: Desk, entry_id: str) -> Outcome:
+        try:
+            card = await self.knowledge.entry(entry_id)
+            service = await self.knowledge.service(card.services[0]) if card is not None and card.services else None
+        except KnowledgeUnavailable:
+            return Outcome([notice(say("error.knowledge"))], {"status": "error"})
+        if card is None:
+            return Outcome([notice(say("form.stale_choice"))])
+        if service is not None:
+            desk.focus = service.id
+        return Outcome(
+            [cards.entry_message(card, service)], {"status": "answered", "sources": [card.source.model_dump()]}
+        )
+
+    async def _revise(self, desk: Desk, turn: TurnInput) -> Outcome | None:
+        """Change a value of the look-up just shown ("换成二十年的", "末了是八") and look again."""
+        last = desk.done[-1] if desk.done else None
+        if desk.matter is not None or last is None or last.kind not in LOOKUPS or last.service_id != desk.focus:
+            return None
+        if turn.act not in ("correct", "inform") or not extract(turn.text, turn.now):
+            return None
+        again = Matter(**{**last.model_dump(exclude={"key", "phase", "result", "receipt"}), "phase": "filling"})
+        before = dict(again.values)
+        desk.take_up(again)
+        outcome = await self.engine.take(desk, TurnInput(**{**turn.__dict__, "act": "correct"}))
+        if again.values == before and again.phase == "ready":
+            desk.put_down()
+            return None
+        return outcome
+
+    # -- the conversation itself --------------------------------------------------------------------------------
+
+    async def cancel(self, desk: Desk, turn: TurnInput) -> Outcome:
+        matter = desk.put_down()
+        desk.choices = []
+        if matter is None:
+            return Outcome([text_message(say("form.nothing_to_cancel"))], {"status": "answered"})
+        outcome = Outcome([text_message(say("form.cancelled", service=matter.service_name))], {"status": "cancelled"})
+        desk.focus = matter.service_id
+        return outcome.add(*self.offer_parked(desk))
+
+    async def cancel_matter(self, desk: Desk, turn: TurnInput) -> Outcome:
+        """Take back what was submitted: the one named by its receipt, else the last of this conversation."""
+        return await self.progress_desk.cancel(desk, turn)
+
+    def offer_parked(self, desk: Desk) -> list[Message]:
+        """Remind of the matter that was put aside last."""
+        if desk.matter is not None or not desk.parked:
+            return []
+        name = desk.parked[-1].service_name
+        button = Choice(
+            label=say("form.resume", service=name), payload={"do": "resume", "label": say("form.resume", service=name)}
+        )
+        return [text_message(say("form.cancelled_more", service=name), choices=[button])]
+
+    async def resume(self, desk: Desk, turn: TurnInput) -> Outcome:
+        """Go on with the matter named, or with the one in hand, or with the last put aside."""
+        matter = self._named(desk, turn.text) or desk.matter or (desk.parked[-1] if desk.parked else None)
+        if matter is None:
+            return Outcome([text_message(say("form.nothing_to_resume"))], {"status": "answered", "asks": ["service"]})
+        desk.take_up(matter)
+        return Outcome([text_message(say("form.resumed", service=matter.service_name))])
+
+    @staticmethod
+    def _named(desk: Desk, text: str) -> Matter | None:
+        """Return the matter whose name shares most characters with ``text``, if it is clearly meant."""
+        waiting = [*desk.parked, *([desk.matter] if desk.matter else [])]
+        scored = [(len(set(m.service_name) & set(text) - set("查询办理服务预约")), m) for m in waiting]
+        best = max(scored, key=lambda pair: pair[0], default=None)
+        return best[1] if best is not None and best[0] >= 2 else None
+
+    async def human(self, desk: Desk, turn: TurnInput) -> Outcome:
+        """Offer the hotline and a call back; with a telephone number in the sentence, start the call back at once."""
+        if (
+            any(entity.type == "phone" for entity in extract(turn.text, turn.now))
+            or "回电" in turn.text
+            or "回个电" in turn.text
+        ):
+            return await self._start(desk, turn, CALLBACK)
+        message = Message(
+            type="notice",
+            text=say("handoff.text"),
+            speech=say("handoff.speech"),
+            choices=[
+                Choice(
+                    label=say("handoff.callback"),
+                    payload={"do": "start", "service_id": CALLBACK, "label": say("handoff.callback")},
+                )
+            ],
+        )
+        return Outcome([message], {"status": "handoff", "asks": ["human"]})
+
+    async def rate(self, desk: Desk, turn: TurnInput) -> Outcome:
+        """Record a rating: a button's number, "给四分", or a word of the five levels."""
+        stars = cards.stars_in(turn)
+        levels = lookup("rate.levels")
+        if stars is None:
+            buttons = [
+                Choice(label=levels[n], payload={"do": "rate", "value": str(n), "label": levels[n]})
+                for n in (5, 4, 3, 2, 1)
+            ]
+            return Outcome(
+                [Message(type="choices", text=say("rate.ask"), speech=say("rate.ask"), choices=buttons)],
+                {"status": "clarify"},
+            )
+        await self.engine.performer.rate(desk, turn, stars)
+        path = "rate.thanks" if stars >= 3 else "rate.sorry"
+        choices = [] if stars >= 3 else [cards.human_button()]
+        outcome = Outcome(
+            [text_message(say(path, stars=stars, level=levels[stars]), choices=choices)], {"status": "answered"}
+        )
+        outcome.turn["slots"] = {"rating": stars}
+        return outcome
+
+    async def repeat(self, desk: Desk, turn: TurnInput) -> Outcome:
+        """Say the last messages again; a form asks its question again by itself."""
+        if desk.matter is not None:
+            return Outcome()
+        if not desk.last_messages:
+            return Outcome([text_message(say("voice.nothing"))])
+        return Outcome([Message.model_validate(m) for m in desk.last_messages], {"status": "answered"})
+
+    async def voice(self, desk: Desk, turn: TurnInput) -> Outcome:
+        """Slower, faster, louder, stop, elder mode: the client acts on ``note``."""
+        if turn.act in ("elder_mode", "standard_mode"):
+            desk.elder = turn.act == "elder_mode"
+            text = say("voice.elder_on" if desk.elder else "voice.elder_off")
+        else:
+            text = say(f"voice.{turn.act}")
+        return Outcome([text_message(text)], {"status": "answered", "note": turn.act})

@@ -1,0 +1,110 @@
+"""Messages made of knowledge: service cards and approved answers."""
+
+from __future__ import annotations
+
+import re
+
+from actions.engine.context import TurnInput
+from actions.texts import lookup, say
+from knowledge.schemas import EntryCard, ServiceCard
+from nlu.entities import extract
+from nlu.followup import aspect_of
+from wenban.turns import Choice, Message
+
+MAX_SECTIONS = 6
+
+
+def human_button() -> Choice:
+    return Choice(label="转人工", payload={"do": "human", "label": "转人工"})
+
+
+def start_button(card: ServiceCard) -> Choice:
+    labels = lookup("answer.start")
+    label = labels.get(card.kind, labels["其他"])
+    return Choice(
+        label=label,
+        payload={"do": "start", "service_id": card.id, "label": f"{label[1:]}：{card.name}"},
+        style="primary",
+    )
+
+
+def service_message(card: ServiceCard) -> Message:
+    """The service card: what it is first, then how; a button only if it can be done here."""
+    choices = [start_button(card)] if card.transactional else []
+    return Message(
+        type="service",
+        title=card.name,
+        text=card.summary,
+        speech=card.spoken,
+        badges=[card.department, *card.badges],
+        sections=card.sections[: MAX_SECTIONS + 2],
+        choices=choices,
+        source=card.source,
+        service_id=card.id,
+    )
+
+
+def aspect_message(card: ServiceCard, asked: str) -> Message | None:
+    """Answer one question about a service ("要带什么") from its card alone; None if the card does not say."""
+    heading = aspect_of(asked)
+    section = next((s for s in card.sections if s.heading == heading), None)
+    if heading is None or section is None:
+        return None
+    first = section.items[0] if len(section.items) == 1 else ""
+    spoken = "；".join(section.items[:4])
+    more = say("answer.all_about", service=card.name)
+    choices = [start_button(card)] if card.transactional else []
+    choices.append(Choice(label=more, payload={"do": "card", "service_id": card.id, "label": more}))
+    return Message(
+        type="answer",
+        title=f"{card.name}：{heading}",
+        text=first,
+        speech=f"{card.name}，{heading}：{spoken}。",
+        sections=[] if first else [section],
+        choices=choices,
+        source=card.source,
+        service_id=card.id,
+    )
+
+
+def entry_message(card: EntryCard, service: ServiceCard | None) -> Message:
+    """An approved answer with its source, the service it belongs to, and related questions."""
+    choices = []
+    if service is not None:
+        if service.transactional:
+            choices.append(start_button(service))
+        label = f"{service.name}：{say('answer.how')}"
+        choices.append(Choice(label=label, payload={"do": "card", "service_id": service.id, "label": label}))
+    choices += [
+        Choice(label=related.title, payload={"do": "entry", "entry_id": related.id, "label": related.title})
+        for related in card.related[:3]
+    ]
+    return Message(
+        type="answer",
+        title=card.question,
+        text=card.answer,
+        speech=card.spoken,
+        choices=choices,
+        source=card.source,
+        service_id=service.id if service else None,
+    )
+
+
+_WORDS = (
+    (5, r"非常满意|满分|五星|好评|特别好|很满意"),
+    (1, r"非常不满意|极差|太差|一星|垃圾"),
+    (2, r"不满意|差评|不太满意"),
+    (3, r"基本满意|一般|还行|凑合"),
+    (4, r"满意|不错|挺好"),
+)
+
+
+def stars_in(turn: TurnInput) -> int | None:
+    """Return the rating 1–5 that the citizen gave, if any."""
+    value = str(turn.payload.get("value", ""))
+    if value in {"1", "2", "3", "4", "5"}:
+        return int(value)
+    for entity in extract(turn.text, turn.now, expect="rating"):
+        if entity.type == "rating":
+            return int(entity.value)
+    return next((stars for stars, pattern in _WORDS if re.search(pattern, turn.text)), None)

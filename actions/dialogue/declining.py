@@ -1,0 +1,61 @@
+"""What to say when there is no answer: each reason in its own way, and never an invention."""
+
+from __future__ import annotations
+
+from actions.dialogue.cards import human_button
+from actions.engine.context import Outcome, TurnInput, text_message
+from actions.engine.state import Desk
+from actions.texts import lookup, say
+from knowledge.client import KnowledgeClient, KnowledgeUnavailable
+from knowledge.schemas import Resolution
+from wenban.turns import Choice
+
+BY_ACT = {"chitchat": "chitchat", "abuse": "insult", "injection": "injection", "gibberish": "gibberish"}
+QUIET = frozenset({"chitchat", "insult", "injection", "gibberish", "politics"})
+IN_SCOPE_AFTER_ALL = 0.35
+
+
+async def decline(knowledge: KnowledgeClient, desk: Desk, turn: TurnInput, resolution: Resolution) -> Outcome:
+    """Say why not, and keep the question for staff where it may have been a fair one."""
+    reason = BY_ACT.get(turn.act) or resolution.outside
+    fair = resolution.in_scope >= IN_SCOPE_AFTER_ALL and reason not in QUIET
+    if fair or (turn.act != "out_of_scope" and turn.act not in BY_ACT and reason not in lookup("outside")):
+        reason = None
+    suggestion = _suggestions(resolution)
+    if reason in QUIET:
+        return Outcome(
+            [text_message(say(f"outside.{reason}"))],
+            {"status": "chitchat" if reason == "chitchat" else "no_answer", "note": reason},
+        )
+    desk.misses += 1
+    try:
+        await knowledge.record_unanswered(turn.conversation_id, turn.text, resolution)
+    except KnowledgeUnavailable:
+        pass  # the citizen's answer does not depend on our book-keeping
+    if desk.misses >= 2:
+        text = say("no_answer.again")
+        return Outcome(
+            [text_message(text, choices=[human_button(), *suggestion])], {"status": "no_answer", "asks": ["human"]}
+        )
+    if reason is not None:
+        return Outcome(
+            [text_message(say(f"outside.{reason}"), choices=suggestion)], {"status": "no_answer", "note": reason}
+        )
+    if len(turn.text) < 16 and resolution.in_scope < 0.5:
+        return Outcome(
+            [text_message(say("no_answer.unclear"), choices=[*suggestion, human_button()])],
+            {"status": "no_answer", "asks": ["service"]},
+        )
+    message = text_message(say("no_answer.text"), say("no_answer.speech"), choices=[*suggestion, human_button()])
+    return Outcome([message], {"status": "no_answer", "asks": ["human"]})
+
+
+def _suggestions(resolution: Resolution) -> list[Choice]:
+    """Offer the nearest services as a guess, clearly as questions, when they are near enough to help."""
+    if resolution.in_scope < 0.2:
+        return []
+    return [
+        Choice(label=c.title, payload={"do": "card", "service_id": c.id, "label": c.title})
+        for c in resolution.services[:2]
+        if c.probability >= 0.25
+    ]

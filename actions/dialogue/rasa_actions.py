@@ -1,0 +1,225 @@
+"""The binding to Rasa: one action an act family, the form's validation, its question, and the submission."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any, ClassVar
+
+import structlog
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.dialogue.assistant import Assistant
+from actions.engine.context import Outcome, TurnInput, notice
+from actions.engine.state import Desk
+from actions.texts import say
+from nlu.acts import FORM_ACTS
+
+log = structlog.get_logger(__name__)
+FORM, FIELD = "service_form", "field_value"
+Events = list[dict[str, Any]]
+Handler = Callable[[Desk, TurnInput], Awaitable[Outcome]]
+# What the public API calls an act, where the classifier's name is finer.
+PUBLIC = {
+    "inform": "fill",
+    "query": "ask",
+    "choose": "fill",
+    "deny": "correct",
+    "review": "repeat",
+    "abuse": "chitchat",
+}
+
+
+class Bound(Action):  # type: ignore[misc]
+    """Reads the desk, calls a handler, speaks, writes the desk back and says what runs next."""
+
+    assistant: ClassVar[Assistant]
+
+    def name(self) -> str:
+        raise NotImplementedError
+
+    def handler(self) -> Handler:
+        raise NotImplementedError
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        desk, turn = read(tracker)
+        try:
+            outcome = await self.handler()(desk, turn)
+        except Exception:
+            # The desk is not written: what was filled before this turn stays as it was.
+            log.exception("action.failed", action=self.name(), conversation=turn.conversation_id)
+            speak(dispatcher, desk, turn, Outcome([notice(say("error.internal"))], {"status": "error"}), remember=False)
+            return []
+        speak(dispatcher, desk, turn, outcome, remember=turn.act != "repeat")
+        return [write(desk), *next_step(desk, tracker)]
+
+
+def read(tracker: Tracker) -> tuple[Desk, TurnInput]:
+    """Return the desk and what the citizen did."""
+    message = tracker.latest_message or {}
+    metadata = message.get("metadata") or {}
+    desk = Desk.model_validate(tracker.get_slot("desk") or {})
+    if metadata.get("mode") in ("elder", "standard"):
+        desk.elder = metadata["mode"] == "elder"
+    turn = TurnInput(
+        conversation_id=tracker.sender_id,
+        text=message.get("text") or "",
+        act=(message.get("intent") or {}).get("name") or "out_of_scope",
+        now=datetime.now(),  # the city's wall clock
+        payload=metadata.get("payload") or {},
+        citizen=metadata.get("citizen"),
+    )
+    return desk, turn
+
+
+def write(desk: Desk) -> dict[str, Any]:
+    return SlotSet("desk", desk.model_dump(mode="json"))  # type: ignore[no-any-return]
+
+
+def speak(
+    dispatcher: CollectingDispatcher, desk: Desk, turn: TurnInput, outcome: Outcome, remember: bool = True
+) -> None:
+    """Send one custom message with everything said and the turn as it now stands."""
+    messages = [message.model_dump(mode="json") for message in outcome.messages]
+    if remember and messages:
+        desk.last_messages = messages[-2:]
+    matter = desk.matter or (desk.done[-1] if desk.done and desk.done[-1].service_id == desk.focus else None)
+    fields: dict[str, Any] = {
+        "act": PUBLIC.get(turn.act, turn.act),
+        "service_id": matter.service_id if desk.matter and matter else desk.focus,
+        "slots": dict(matter.values) if matter is not None else {},
+        **{key: value for key, value in outcome.turn.items() if key != "slots"},
+    }
+    fields["slots"].update(outcome.turn.get("slots", {}))
+    if fields.get("awaiting"):
+        fields.setdefault("asks", [fields["awaiting"]])
+    dispatcher.utter_message(json_message={"messages": messages, "turn": fields})
+
+
+def next_step(desk: Desk, tracker: Tracker) -> Events:
+    """Let the form go on while a matter is open, perform one that is complete, else wait for the citizen."""
+    if desk.matter is not None:
+        if desk.matter.phase == "ready":
+            return [FollowupAction("action_perform")]
+        return [FollowupAction(FORM)]
+    if (tracker.active_loop or {}).get("name"):
+        return [ActiveLoop(None), SlotSet("requested_slot", None), FollowupAction("action_listen")]
+    return [FollowupAction("action_listen")]
+
+
+class Simple(Bound):
+    """An action that is one method of the assistant."""
+
+    action_name: ClassVar[str] = ""
+    method: ClassVar[str] = ""
+
+    def name(self) -> str:
+        return self.action_name
+
+    def handler(self) -> Handler:
+        handler: Handler = getattr(self.assistant, self.method)
+        return handler
+
+
+def _simple(action: str, method_name: str) -> type[Simple]:
+    return type(action, (Simple,), {"action_name": action, "method": method_name})
+
+
+SIMPLE = [
+    _simple("action_answer", "understand"),
+    _simple("action_start", "understand"),
+    _simple("action_look_up", "understand"),
+    _simple("action_progress", "understand"),
+    _simple("action_complain", "understand"),
+    _simple("action_decline", "understand"),
+    _simple("action_unclear", "understand"),
+    _simple("action_cancel_matter", "cancel_matter"),
+    _simple("action_choose", "choose"),
+    _simple("action_cancel", "cancel"),
+    _simple("action_resume", "resume"),
+    _simple("action_human", "human"),
+    _simple("action_rate", "rate"),
+    _simple("action_repeat", "repeat"),
+    _simple("action_voice", "voice"),
+]
+
+
+class Records(Bound):
+    def name(self) -> str:
+        return "action_records"
+
+    def handler(self) -> Handler:
+        return self.assistant.progress_desk.records
+
+
+class ValidateForm(Bound):
+    """The form's validation: gives a form act to the engine, and lets every other act interrupt."""
+
+    def name(self) -> str:
+        return f"action_validate_{FORM}"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        desk, turn = read(tracker)
+        message_id = (tracker.latest_message or {}).get("message_id")
+        running = (tracker.active_loop or {}).get("name") == FORM and not tracker.active_loop.get("rejected")
+        if desk.matter is None:
+            return [SlotSet(FIELD, None), SlotSet("requested_slot", None)]
+        # The sentence that started or resumed the form is not an answer to its question, and one sentence
+        # is given to the engine once, however often Rasa validates it.
+        if not running or turn.act not in FORM_ACTS or desk.handled == message_id:
+            return [SlotSet("requested_slot", FIELD)]
+        desk.handled = message_id
+        try:
+            outcome = await self.assistant.engine.take(desk, turn)
+        except Exception:
+            log.exception("action.failed", action=self.name(), conversation=turn.conversation_id)
+            speak(dispatcher, desk, turn, Outcome([notice(say("error.internal"))], {"status": "error"}), remember=False)
+            return [SlotSet(FIELD, None), SlotSet("requested_slot", FIELD)]
+        speak(dispatcher, desk, turn, outcome)
+        open_form = desk.matter is not None and desk.matter.phase != "ready"
+        return [write(desk), SlotSet(FIELD, None), SlotSet("requested_slot", FIELD if open_form else None)]
+
+
+class AskField(Bound):
+    def name(self) -> str:
+        return f"action_ask_{FORM}_{FIELD}"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        desk, turn = read(tracker)
+        if desk.matter is None:
+            return []
+        outcome = await self.assistant.engine.ask(desk, turn)
+        speak(dispatcher, desk, turn, outcome)
+        return [write(desk)]
+
+
+class Perform(Bound):
+    """Runs once the form is complete."""
+
+    def name(self) -> str:
+        return "action_perform"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        desk, turn = read(tracker)
+        if desk.matter is None or desk.matter.phase != "ready":
+            return [ActiveLoop(None), FollowupAction("action_listen")]
+        try:
+            outcome = await self.assistant.engine.perform(desk, turn)
+        except Exception:
+            log.exception("action.failed", action=self.name(), conversation=turn.conversation_id)
+            desk.matter.phase = "confirm"
+            outcome = Outcome([notice(say("error.internal"))], {"status": "error"})
+        if desk.matter is None:
+            outcome.add(*self.assistant.offer_parked(desk))
+        speak(dispatcher, desk, turn, outcome)
+        if desk.matter is None:
+            return [write(desk), ActiveLoop(None), SlotSet("requested_slot", None), FollowupAction("action_listen")]
+        if outcome.turn.get("status") == "form":
+            return [write(desk), FollowupAction(FORM)]
+        # The department is down: the review stays open for "再试一次", without being read out again.
+        return [write(desk), ActiveLoop(FORM), SlotSet("requested_slot", FIELD), FollowupAction("action_listen")]
+
+
+ACTIONS: list[type[Bound]] = [*SIMPLE, Records, ValidateForm, AskField, Perform]

@@ -1,0 +1,156 @@
+"""What a turn must not do: one function a kind of ``must_not``; each returns what was done wrong, or None.
+
+``before`` is the reply just before, "earlier" any reply before. What a kind cannot see in the turn itself (a
+matter that was put aside) it looks for in the first later turn that is, or should be, about that matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from api.evaluation.checks import Finding
+from api.evaluation.compare import same
+from api.evaluation.heard import Exchange, Heard
+from api.evaluation.history import earlier_of, before, first_question_marks, later_of, open_services, paid_accounts
+
+EYE = frozenset({"invent", "promise", "argue"})
+Rule = Callable[[Sequence[Exchange], int, Heard, str, Any], str | None]
+
+
+def submit(played: Sequence[Exchange], at: int, reply: Heard, _: str, __: Any) -> str | None:
+    """Submitted or paid, though the citizen was not asked to confirm or did not."""
+    if not reply.submitted:
+        return None
+    last = before(played, at)
+    intent = played[at].expect.intent
+    agreed = intent == "confirm" if intent else reply.act == "confirm"
+    asked = last is not None and "confirm" in last.offers | last.asks
+    return None if agreed and asked else f"submitted: {reply.receipt or reply.status}"
+
+
+def ask(_: Sequence[Exchange], __: int, reply: Heard, name: str, ___: Any) -> str | None:
+    asked = reply.asks | (reply.offers & {name} if name == "service" else set())
+    return f"asks for {sorted(asked)}" if name in asked else None
+
+
+def accept(played: Sequence[Exchange], at: int, reply: Heard, name: str, value: Any) -> str | None:
+    got = reply.slots.get(name)
+    if got is None:
+        return None
+    if value not in (None, ""):
+        return f"{name}={got}" if same(name, value, got) else None
+    last = before(played, at)
+    return f"{name}={got}" if last is None or last.slots.get(name) != got else None
+
+
+def overwrite(played: Sequence[Exchange], at: int, reply: Heard, name: str, _: Any) -> str | None:
+    """A value that stood is another or gone; of a service, its matter is lost."""
+    if "-" in name:
+        return _lost(played, at, name)
+    last = before(played, at)
+    stood = last.slots.get(name) if last is not None else None
+    got = reply.slots.get(name)
+    return f"{name}: {stood} → {got}" if stood is not None and got != stood else None
+
+
+def drop_slots(played: Sequence[Exchange], at: int, reply: Heard, _: str, __: Any) -> str | None:
+    """What was filled in the matter in hand is gone, now or when the matter comes back."""
+    last = before(played, at)
+    if last is None or last.service_id is None:
+        return None
+    if reply.service_id == last.service_id:
+        return _missing(last, reply)
+    return _lost(played, at, last.service_id)
+
+
+def _lost(played: Sequence[Exchange], at: int, service: str) -> str | None:
+    stood, later = earlier_of(played, at, service), later_of(played, at, service)
+    if stood is None or later is None:
+        return None
+    return _missing(stood, later) if later.service_id == service else f"{service} did not come back"
+
+
+def _missing(stood: Heard, now: Heard) -> str | None:
+    gone = sorted(set(stood.slots) - set(now.slots))
+    return f"lost {', '.join(gone)}" if gone else None
+
+
+def carry_slots(played: Sequence[Exchange], at: int, reply: Heard, name: str, _: Any) -> str | None:
+    """A value of another matter stands here, though this sentence does not give it."""
+    given = played[at].expect.slots
+    for slot, value in reply.slots.items():
+        if (name and slot != name) or slot in given:
+            continue
+        for exchange in played[:at]:
+            other = exchange.reply
+            if other and other.service_id != reply.service_id and other.slots.get(slot) == value:
+                return f"{slot}={value} of {other.service_id}"
+    return None
+
+
+def restart(played: Sequence[Exchange], at: int, reply: Heard, _: str, __: Any) -> str | None:
+    """The form of a service begins again with less than it had."""
+    stood = earlier_of(played, at, reply.service_id) if reply.service_id else None
+    return _missing(stood, reply) if stood is not None and reply.status == "form" else None
+
+
+def start_service(played: Sequence[Exchange], at: int, reply: Heard, _: str, __: Any) -> str | None:
+    """A form of a service that was not open is opened; the assistant's own desk (a call back) is no service."""
+    service = reply.service_id or ""
+    begun = reply.status in ("form", "confirm", "done") and service not in open_services(played, at)
+    return f"started {service}" if begun and service and not service.startswith("desk-") else None
+
+
+def service(_: Sequence[Exchange], __: int, reply: Heard, name: str, ___: Any) -> str | None:
+    return f"taken for {name}" if reply.service_id == name else None
+
+
+def multi_ask(_: Sequence[Exchange], __: int, reply: Heard, ___: str, ____: Any) -> str | None:
+    """More than one field, or more than one question mark in a question."""
+    fields = sorted(reply.asks - {"confirm", "human", "service"})
+    if len(fields) > 1:
+        return f"asks {fields}"
+    return "several questions in one" if first_question_marks(reply) > 1 else None
+
+
+def cancel(_: Sequence[Exchange], __: int, reply: Heard, ___: str, ____: Any) -> str | None:
+    return "cancelled" if reply.status == "cancelled" or reply.act == "cancel" else None
+
+
+def pay(_: Sequence[Exchange], __: int, reply: Heard, name: str, ___: Any) -> str | None:
+    return f"paid for {name}" if reply.submitted and name in paid_accounts(reply) else None
+
+
+def pay_again(played: Sequence[Exchange], at: int, reply: Heard, _: str, __: Any) -> str | None:
+    """A second receipt for a service that gave one before in this conversation."""
+    first = [x.reply.receipt for x in played[:at] if x.reply and x.reply.submitted and
+             x.reply.service_id == reply.service_id]  # fmt: skip
+    return f"{first[-1]} and again {reply.receipt}" if reply.submitted and first else None
+
+
+def human(_: Sequence[Exchange], __: int, reply: Heard, ___: str, ____: Any) -> str | None:
+    return "handed over" if reply.status == "handoff" else None
+
+
+RULES: dict[str, Rule] = {
+    rule.__name__: rule
+    for rule in (
+        submit, ask, accept, overwrite, drop_slots, carry_slots, restart, start_service, service, multi_ask, cancel,
+        pay, pay_again, human,
+    )
+} | {"cancel_all": cancel}  # fmt: skip
+
+
+def check_must_not(played: Sequence[Exchange], at: int, reply: Heard) -> list[Finding]:
+    findings = []
+    for kind, name, value in played[at].must_not:
+        label = kind + (f":{name}" if name else "") + (f"={value}" if value else "")
+        rule = RULES.get(kind)
+        if rule is None:
+            why = "needs a human eye" if kind in EYE else "unknown kind"
+            findings.append(Finding(f"must_not.{kind}", None, label, why))
+            continue
+        wrong = rule(played, at, reply, name, value)
+        findings.append(Finding(f"must_not.{kind}", wrong is None, f"not {label}", wrong or "not done"))
+    return findings

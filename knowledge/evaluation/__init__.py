@@ -1,0 +1,1 @@
+"""Evaluators: they judge the pipeline from outside, through the same code as chat."""

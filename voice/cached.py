@@ -1,0 +1,54 @@
+"""One engine with its cache: the same sentence is never synthesised twice, not even at the same time."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from voice.cache import SpeechCache, key
+from voice.engine import EngineSpec
+from voice.supervisor import Supervisor, Urgency
+
+log = structlog.get_logger("voice.cached")
+
+
+class CachedEngine:
+    """Speaks prepared sentences; the worker starts with the first one that the cache lacks."""
+
+    def __init__(self, spec: EngineSpec) -> None:
+        self.spec = spec
+        self.supervisor = Supervisor(spec)
+        self._under_way: dict[str, asyncio.Task[bytes]] = {}
+
+    async def stop(self) -> None:
+        """End the worker; sentences under way fail with ``SpeechUnavailable``."""
+        await self.supervisor.stop()
+        await asyncio.gather(*self._under_way.values(), return_exceptions=True)
+
+    async def speak(self, text: str, voice: str, rate: float, cache: SpeechCache, urgency: Urgency) -> bytes:
+        """Return ``text`` as a labelled WAV file.
+
+        Raises:
+            SpeechUnavailable: if the engine cannot speak it.
+        """
+        name = key(f"{self.spec.name}-{self.spec.version}", text, voice, rate)
+        if (kept := await asyncio.to_thread(cache.get, name)) is not None:
+            return kept
+        task = self._under_way.get(name)
+        if task is None:
+            task = asyncio.create_task(self._synthesize(name, text, voice, rate, cache, urgency))
+            self._under_way[name] = task
+            task.add_done_callback(lambda _: self._under_way.pop(name, None))
+        return await asyncio.shield(task)  # one listener who leaves does not stop it for the others
+
+    async def _synthesize(
+        self, name: str, text: str, voice: str, rate: float, cache: SpeechCache, urgency: Urgency
+    ) -> bytes:
+        await self.supervisor.start()
+        audio = await self.supervisor.synthesize(text, voice, rate, urgency)
+        try:
+            await asyncio.to_thread(cache.put, name, audio)
+        except OSError as error:  # a full disk is no reason for silence
+            log.warning("speech_not_cached", error=str(error))
+        return audio

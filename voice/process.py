@@ -1,0 +1,113 @@
+"""One worker process, seen from the parent."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import sys
+import tempfile
+from asyncio.subprocess import PIPE, Process
+from pathlib import Path
+from typing import Any
+
+from voice.engine import EngineSpec
+from voice.errors import BadAudio, WorkerFailed
+from wenban import paths
+
+KILL_AFTER = 2.0  # seconds beyond the worker's own alarm, and for a polite end
+LONGEST_LINE = 1 << 20
+
+
+class WorkerProcess:
+    """Start, ask and end a ``python -m voice.worker``. Ask it one thing at a time."""
+
+    def __init__(self, spec: EngineSpec) -> None:
+        self.spec = spec
+        self._process: Process | None = None
+        self._folder = tempfile.TemporaryDirectory(prefix="wenban-voice-")
+        self._asked = 0
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self.alive and self._process else None
+
+    @property
+    def alive(self) -> bool:
+        return self._process is not None and self._process.returncode is None
+
+    async def start(self) -> None:
+        """Start the process and wait until its engine is loaded.
+
+        Raises:
+            WorkerFailed: if it ends or says nothing in time.
+        """
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "voice.worker", self.spec.target,
+            stdin=PIPE, stdout=PIPE, cwd=paths.ROOT, limit=LONGEST_LINE,
+        )  # fmt: skip
+        await self._reply(self.spec.load_limit)
+
+    async def speak(self, text: str, voice: str, rate: float, limit: float) -> bytes:
+        """Return the file that the engine wrote, unverified.
+
+        Raises:
+            WorkerFailed: if the process died or ran past ``limit`` seconds; it is dead afterwards.
+            BadAudio: if the engine refused or left no file.
+        """
+        if not self.alive or self._process is None or self._process.stdin is None:
+            raise WorkerFailed("the worker is not running")
+        self._asked += 1
+        path = Path(self._folder.name) / f"{self._asked}.wav"
+        request = {"id": self._asked, "text": text, "voice": voice, "rate": rate, "path": str(path), "limit": limit}
+        try:
+            self._process.stdin.write(json.dumps(request).encode() + b"\n")
+            await self._process.stdin.drain()
+            reply = await self._reply(limit + KILL_AFTER)
+            if "error" in reply:
+                raise BadAudio(str(reply["error"]))
+            return path.read_bytes()
+        except FileNotFoundError as error:
+            raise BadAudio("the engine left no file") from error
+        except (BrokenPipeError, ConnectionResetError) as error:
+            await self.kill()
+            raise WorkerFailed("the worker died before the request") from error
+        except asyncio.CancelledError:
+            await self.kill()  # its answer would be taken for the next request's
+            raise
+        finally:
+            path.unlink(missing_ok=True)
+
+    async def wait(self) -> None:
+        """Return when the process has ended."""
+        if self._process is not None:
+            await self._process.wait()
+
+    async def kill(self) -> None:
+        """End the process now."""
+        if self.alive and self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.kill()
+            await self._process.wait()
+
+    async def close(self) -> None:
+        """Close its input, give it a moment to end, and remove its folder."""
+        if self.alive and self._process is not None and self._process.stdin is not None:
+            self._process.stdin.close()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._process.wait(), KILL_AFTER)
+        await self.kill()
+        self._folder.cleanup()
+
+    async def _reply(self, limit: float) -> dict[str, Any]:
+        assert self._process is not None and self._process.stdout is not None
+        try:
+            line = await asyncio.wait_for(self._process.stdout.readline(), limit)
+            reply = json.loads(line) if line else None
+        except (TimeoutError, ValueError) as error:
+            await self.kill()
+            raise WorkerFailed(f"no answer in {limit:.1f} s") from error
+        if not isinstance(reply, dict):
+            await self.kill()
+            raise WorkerFailed(f"the worker ended with {self._process.returncode}")
+        return reply

@@ -1,0 +1,176 @@
+"""Keeps one worker at work: a queue by urgency, time-outs, checks, retries, restarts. No request is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+import structlog
+
+from voice import verify, wav
+from voice.engine import EngineSpec
+from voice.errors import BadAudio, SpeechUnavailable, VoiceError, WorkerFailed
+from voice.process import WorkerProcess
+
+log = structlog.get_logger("voice.supervisor")
+TRIES = 3
+LONGEST_BACKOFF = 30.0
+
+
+class Urgency(IntEnum):
+    """Somebody is listening, or it is prepared for later."""
+
+    NOW = 0
+    LATER = 1
+
+
+@dataclass(order=True)
+class _Job:
+    urgency: Urgency
+    number: int
+    text: str = field(compare=False)
+    voice: str = field(compare=False)
+    rate: float = field(compare=False)
+    done: asyncio.Future[bytes] = field(compare=False)
+
+
+class Supervisor:
+    """Owns one worker of one engine; ``synthesize`` may be called from many tasks at once."""
+
+    def __init__(self, spec: EngineSpec) -> None:
+        self.spec = spec
+        self.restarts = 0
+        self._worker: WorkerProcess | None = None
+        self._jobs: asyncio.PriorityQueue[_Job] = asyncio.PriorityQueue()
+        self._numbers = itertools.count()
+        self._runner: asyncio.Task[None] | None = None
+        self._starting = asyncio.Lock()
+        self._failed_starts = 0
+        self._not_before = 0.0
+        self._started_at = 0.0
+
+    @property
+    def pid(self) -> int | None:
+        """The worker's process id, while one runs."""
+        return self._worker.pid if self._worker else None
+
+    async def start(self) -> None:
+        """Start the worker. A worker that cannot start is tried again with the requests that come."""
+        async with self._starting:
+            if self._runner is None:
+                try:
+                    await self._ready()
+                except VoiceError as error:
+                    log.error("speech_worker_not_started", engine=self.spec.name, error=str(error))
+                self._runner = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """End the worker; requests that wait get ``SpeechUnavailable``."""
+        if self._runner is not None:
+            self._runner.cancel()
+            await asyncio.gather(self._runner, return_exceptions=True)
+            self._runner = None
+        while not self._jobs.empty():
+            _fail(self._jobs.get_nowait(), SpeechUnavailable("speech is stopping"))
+        if self._worker is not None:
+            await self._worker.close()
+            self._worker = None
+
+    async def synthesize(self, text: str, voice: str, rate: float, urgency: Urgency = Urgency.NOW) -> bytes:
+        """Return ``text`` as a checked and labelled WAV file.
+
+        Raises:
+            SpeechUnavailable: if the engine failed ``TRIES`` times.
+        """
+        if self._runner is None:
+            raise SpeechUnavailable("speech is not started")
+        done: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        self._jobs.put_nowait(_Job(urgency, next(self._numbers), text, voice, rate, done))
+        return await done
+
+    async def _run(self) -> None:
+        while True:
+            job = await self._next()
+            if job.done.done():  # the caller went away
+                continue
+            try:
+                audio = await self._try(job)
+            except asyncio.CancelledError:
+                _fail(job, SpeechUnavailable("speech is stopping"))
+                raise
+            except Exception as error:  # whatever it was, the caller must hear of it
+                log.error("speech_lost", engine=self.spec.name, error=f"{type(error).__name__}: {error}")
+                _fail(job, SpeechUnavailable(f"{self.spec.name}: {error}"))
+            else:
+                if not job.done.done():
+                    job.done.set_result(audio)
+
+    async def _next(self) -> _Job:
+        """Wait for a job; meanwhile replace a worker that dies, so that the job need not wait for it."""
+        job = asyncio.create_task(self._jobs.get())
+        try:
+            while not job.done() and self._worker is not None:
+                death = asyncio.create_task(self._worker.wait())
+                await asyncio.wait({job, death}, return_when=asyncio.FIRST_COMPLETED)
+                died = death.done()
+                death.cancel()
+                if died and not job.done() and not await self._revive():
+                    break
+            return await job
+        except asyncio.CancelledError:
+            if job.done() and not job.cancelled():
+                self._jobs.put_nowait(job.result())
+            job.cancel()
+            raise
+
+    async def _revive(self) -> bool:
+        """Start a worker in place of one that died idle, unless it keeps dying: then the next request tries."""
+        if asyncio.get_running_loop().time() - self._started_at < 1.0:
+            return False
+        try:
+            await self._ready()
+        except VoiceError:
+            return False
+        return True
+
+    async def _try(self, job: _Job) -> bytes:
+        count = verify.units(job.text)
+        failure: VoiceError | None = None
+        for attempt in range(TRIES):
+            try:
+                worker = await self._ready()
+                data = await worker.speak(job.text, job.voice, job.rate, self.spec.limit(count))
+                return wav.write(await asyncio.to_thread(verify.check, data, job.text, job.rate))
+            except (BadAudio, WorkerFailed) as error:
+                failure = error
+                log.warning("speech_retry", engine=self.spec.name, attempt=attempt + 1, error=str(error))
+        raise SpeechUnavailable(f"{self.spec.name} failed {TRIES} times: {failure}")
+
+    async def _ready(self) -> WorkerProcess:
+        """Return a running worker, starting one if needed; after failed starts, not at once again."""
+        if self._worker is not None and self._worker.alive:
+            return self._worker
+        loop = asyncio.get_running_loop()
+        if loop.time() < self._not_before:
+            raise SpeechUnavailable(f"the {self.spec.name} worker does not start")
+        if self._worker is not None:
+            self.restarts += 1
+            log.warning("speech_worker_restart", engine=self.spec.name, restarts=self.restarts)
+            await self._worker.close()
+        self._worker = WorkerProcess(self.spec)
+        try:
+            await self._worker.start()
+        except (WorkerFailed, OSError) as error:
+            self._failed_starts += 1
+            self._not_before = loop.time() + min(LONGEST_BACKOFF, 0.5 * 2**self._failed_starts)
+            raise SpeechUnavailable(f"the {self.spec.name} worker does not start: {error}") from error
+        self._failed_starts = 0
+        self._started_at = loop.time()
+        return self._worker
+
+
+def _fail(job: _Job, error: Exception) -> None:
+    if not job.done.done():
+        job.done.set_exception(error)

@@ -1,0 +1,38 @@
+"""What the ``wenban`` command uses of the packages above it, by name: the kernel itself imports none of them."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from typing import Any
+
+MODELS = ("knowledge.models", "actions.models", "api.models")  # modules whose tables Alembic migrates
+
+# Sub-commands that other packages bring: name -> (module:attribute of a Typer application, help).
+COMMANDS: dict[str, tuple[str, str]] = {
+    "eval": ("knowledge.evaluation.commands:app", "Measure: services, search, nlu, dialogues."),
+    "calibrate": ("knowledge.calibration_command:app", "Fit the probabilities to the catalogue."),
+    "import": ("knowledge.exchange:import_app", "Read Q&A entries from a spreadsheet."),
+    "export": ("knowledge.exchange:export_app", "Write Q&A entries to a spreadsheet."),
+}
+
+
+def available(target: str) -> bool:
+    """Say whether the module of ``module:attribute`` is there, importing no more than its parents."""
+    try:
+        return importlib.util.find_spec(target.partition(":")[0]) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def load(target: str) -> Any:
+    """Return ``module:attribute``."""
+    module, _, attribute = target.partition(":")
+    return getattr(importlib.import_module(module), attribute)
+
+
+def import_models() -> None:
+    """Import every module that declares tables, so that ``Base.metadata`` is complete."""
+    for module in MODELS:
+        if available(module):
+            importlib.import_module(module)

@@ -1,0 +1,59 @@
+"""What ``wenban setup`` does between installing and starting: models, database, content, Rasa's model."""
+
+from __future__ import annotations
+
+from wenban import crypto, modelstore, paths, plugins, training
+from wenban.progress import Steps
+from wenban.settings import get_settings
+
+STEPS = 4
+Report = list[str]
+
+
+def run(steps: Steps) -> Report:
+    """Do what is not done yet; return remarks for the operator, a line each."""
+    remarks: Report = []
+    fetch_models(steps)
+    prepare_database(steps)
+    load_content(steps, remarks)
+    train(steps)
+    return remarks
+
+
+def fetch_models(steps: Steps) -> None:
+    wanted = [model for model in modelstore.table().values() if model.required]
+    with steps.step("Sentence encoder"):
+        if all(model.installed() for model in wanted):
+            steps.note("up to date")
+        for model in wanted:
+            modelstore.ensure(model)
+
+
+def prepare_database(steps: Steps) -> None:
+    from wenban import migrations
+
+    with steps.step("Database"):
+        paths.home().mkdir(parents=True, exist_ok=True)
+        crypto.encrypt("")  # makes the data key, which Rasa's tracker store needs too
+        if not migrations.upgrade():
+            steps.note("up to date")
+
+
+def load_content(steps: Steps, remarks: Report) -> None:
+    from wenban.database import session_scope
+
+    with steps.step("Services and questions"):
+        with session_scope() as session:
+            report = plugins.load("knowledge.seed:seed")(session)
+        remarks += [f"Content not loaded: {problem}" for problem in report.problems]
+        counted = f"{report.services} services, {report.entries} questions"
+        steps.note(f"{counted}, {report.changed} changed" if report.changed else f"up to date ({counted})")
+
+
+def train(steps: Steps) -> None:
+    settings = get_settings()
+    with steps.step("Training the dialogue model"):
+        if training.up_to_date(settings):
+            steps.note("up to date")
+        else:
+            training.train(settings)
