@@ -15,6 +15,7 @@ from actions.engine.declarations import Declarations
 from actions.engine.engine import Engine
 from knowledge.client import KnowledgeClient
 from nlu.lexicon import Lexicon
+from wenban import logs
 from wenban.settings import get_settings
 
 
@@ -35,6 +36,7 @@ def make_executor(assistant: Assistant) -> ActionExecutor:
 
 def main() -> None:
     settings = get_settings()
+    logs.configure("actions")
     Lexicon.default().warm_up()
     assistant = make_assistant()
     app = create_app(make_executor(assistant))

@@ -10,7 +10,7 @@ from knowledge.pool import FEATURES
 from knowledge.schemas import EntryCard, Resolution, SearchHit, SearchResults, ServiceCard, Suggestion, Trace
 from knowledge.snapshot import Ranked, Snapshot
 from knowledge.typeahead import Typeahead
-from nlu.followup import is_follow_up
+from nlu.followup import is_elliptical, is_follow_up
 from nlu.normalize import Normalized, normalize
 from wenban.turns import Candidate
 
@@ -46,12 +46,22 @@ class Searcher:
         """
         catalogue = self.catalogue
         normalized = normalize(text, catalogue.snapshot.lexicon)
-        resolution = self._resolve(catalogue, text, normalized, normalized.plain)
         card = catalogue.services.get(focus) if focus else None
+        if card is not None and is_elliptical(normalized.plain):
+            return self._about(catalogue, text, normalized, card)
+        resolution = self._resolve(catalogue, text, normalized, normalized.plain)
         if card is None or resolution.decision == "answer" or not is_follow_up(normalized.plain):
             return resolution
         with_focus = self._resolve(catalogue, text, normalized, f"{card.name} {normalized.plain}")
         return with_focus if with_focus.decision != "none" else resolution
+
+    def _about(self, catalogue: Catalogue, text: str, normalized: Normalized, card: ServiceCard) -> Resolution:
+        """A question that names nothing is about the service in focus."""
+        resolution = self._resolve(catalogue, text, normalized, f"{card.name} {normalized.plain}")
+        focus = Candidate(kind="service", id=card.id, title=card.name, service_id=card.id, probability=1.0)
+        others = [c for c in resolution.services if c.id != card.id]
+        update = {"decision": "answer", "best": focus, "services": [focus, *others], "choices": [], "outside": None}
+        return resolution.model_copy(update=update)
 
     def _resolve(self, catalogue: Catalogue, text: str, normalized: Normalized, asked: str) -> Resolution:
         snapshot = catalogue.snapshot

@@ -31,6 +31,7 @@ from knowledge.search import Searcher
 from knowledge.snapshot import Calibration
 from knowledge.vectors import VectorCache
 from nlu.lexicon import Lexicon
+from wenban import logs
 from wenban.database import session_scope
 from wenban.masking import mask
 
@@ -72,6 +73,7 @@ class Follower(threading.Thread):
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    logs.configure("knowledge")
     lexicon = Lexicon.default()
     lexicon.warm_up()
     builder = CatalogueBuilder(Encoder(), lexicon, Calibration.load(), VectorCache(cache_path()))

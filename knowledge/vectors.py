@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import zipfile
 from pathlib import Path
 
 import faiss
@@ -46,7 +47,7 @@ class VectorCache:
             try:
                 with np.load(path) as data:
                     self._vectors = dict(zip(data["keys"].tolist(), data["vectors"], strict=True))
-            except (OSError, ValueError, KeyError):
+            except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
                 self._vectors = {}  # a damaged cache only costs time
 
     def encode(self, texts: list[str], encoder: Encoder) -> Vectors:

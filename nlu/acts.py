@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from nlu.entities import extract, parse_as
+from nlu.entities import Entity, extract, parse_as
 
 # Acts that give the form something; every other act interrupts it.
 FORM_ACTS = frozenset({"inform", "correct", "confirm", "deny", "skip", "go_back", "review", "choose"})
@@ -100,6 +100,7 @@ class Situation:
     field_type: str = ""
     field_name: str = ""
     options: tuple[str, ...] = ()
+    wants: tuple[str, ...] = ()
     done: bool = False
 
     @classmethod
@@ -111,6 +112,7 @@ class Situation:
             awaiting.get("type", ""),
             awaiting.get("name", ""),
             tuple(awaiting.get("options") or ()),
+            tuple(awaiting.get("wants") or ()),
             bool(desk.get("done")),
         )
 
@@ -150,7 +152,7 @@ def _at_confirmation(act: str, confidence: float, text: str, situation: Situatio
         return "cancel", 1.0
     if _YES.match(text):
         return "confirm", 1.0
-    if _CHANGE.search(text) or _typed_values(text, now):
+    if _CHANGE.search(text) or _wanted(text, situation, now):
         # Values at the review are changes, unless the sentence clearly does something else.
         if act in ("start", "progress", "human", "query") and confidence > 0.6 and not _CHANGE.search(text):
             return act, confidence
@@ -167,24 +169,23 @@ def _while_filling(
 ) -> tuple[str, float]:
     if _CANCEL.match(text):
         return "cancel", 1.0
-    if act in CONTROL_ACTS and confidence >= 0.5 and _coverage(text, now) < 0.5:
+    if act in CONTROL_ACTS and confidence >= 0.5 and _coverage(text, situation, now) < 0.5:
         return act, confidence
     if _CHANGE.search(text):
         return "correct", max(confidence, 0.8)
     if situation.options and _chosen(text, situation.options, now):
         return "inform", 0.95
-    covered = _coverage(text, now)
+    covered = _coverage(text, situation, now)
     if covered >= 0.6:
         return ("correct" if act == "correct" else "inform"), 0.95
     if situation.field_type == "boolean" and act in ("confirm", "deny", "skip"):
         return "inform", 0.95
     if situation.field_type in TYPED and situation.field_type not in ("place", "choice"):
         parsed = parse_as(situation.field_type, text, now)
-        if (
-            (parsed.value is not None or parsed.problem)
-            and not _QUESTION.search(text)
-            and act not in ("start", "progress")
-        ):
+        said = parsed.value is not None or "said" in parsed.meta
+        if said and situation.field_type == "person" and len(text) > 10 and act not in FORM_ACTS:
+            said = False
+        if said and not _QUESTION.search(text) and act not in ("start", "progress"):
             return ("correct" if act == "correct" else "inform"), 0.9
     if act in FORM_ACTS:
         return act, confidence
@@ -199,13 +200,15 @@ def _while_filling(
     return act, confidence
 
 
-def _typed_values(text: str, now: datetime) -> bool:
-    return any(entity.type not in ("institution", "place", "duration") for entity in extract(text, now))
+def _wanted(text: str, situation: Situation, now: datetime) -> list[Entity]:
+    """Return the typed values that the form in hand has a field for."""
+    found = extract(text, now, expect=situation.field_type or None)
+    return [e for e in found if not situation.wants or e.type in situation.wants or e.type == "tail"]
 
 
-def _coverage(text: str, now: datetime) -> float:
-    """Return the share of the text, politeness aside, that typed values cover."""
-    spans = [(entity.start, entity.end) for entity in extract(text, now)]
+def _coverage(text: str, situation: Situation, now: datetime) -> float:
+    """Return the share of the text, politeness aside, that wanted values cover."""
+    spans = [(entity.start, entity.end) for entity in _wanted(text, situation, now)]
     meaningful = [i for i, char in enumerate(text) if char not in _POLITE]
     if not meaningful:
         return 0.0

@@ -21,6 +21,9 @@ ASPECTS: dict[str, re.Pattern[str]] = {
 _OTHER = re.compile(
     r"取消|退(掉|了|款)|改(期|时间|天)|还能|行不|可以吗|能吗|为什么|为啥|然后呢|还有呢|几点|周末|节假日"
 )
+_EMPTY = re.compile(
+    r"[的了吧呀啊呢吗么哦嗯办这那个它此事项要还得到底都需用去来些点我你您咱东西带能可以，。？?！!、 ]|知道|这个|那个|一共|总共|大概|小孩|孩子"
+)
 MAX_LENGTH = 18
 
 
@@ -31,6 +34,14 @@ def aspect_of(text: str) -> str | None:
     '要带什么'
     """
     return next((heading for heading, pattern in ASPECTS.items() if pattern.search(text)), None)
+
+
+def is_elliptical(text: str) -> bool:
+    """Say whether ``text`` names nothing at all beside what it asks ("这个得带啥", "要多少钱")."""
+    heading = aspect_of(text)
+    if heading is None or len(text) > MAX_LENGTH:
+        return False
+    return len(_EMPTY.sub("", ASPECTS[heading].sub("", text))) <= 1
 
 
 def is_follow_up(text: str) -> bool:

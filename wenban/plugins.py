@@ -10,10 +10,18 @@ MODELS = ("knowledge.models", "actions.models", "api.models")  # modules whose t
 
 # Sub-commands that other packages bring: name -> (module:attribute of a Typer application, help).
 COMMANDS: dict[str, tuple[str, str]] = {
-    "eval": ("knowledge.evaluation.commands:app", "Measure: services, search, nlu, dialogues."),
+    "eval": ("wenban.evaluations:app", "Measure: services, search, nlu, dialogues."),
     "calibrate": ("knowledge.calibration_command:app", "Fit the probabilities to the catalogue."),
     "import": ("knowledge.exchange:import_app", "Read Q&A entries from a spreadsheet."),
     "export": ("knowledge.exchange:export_app", "Write Q&A entries to a spreadsheet."),
+}
+
+# Evaluations, each a file with a Typer application of one command: ``wenban eval NAME``. One not there yet is not listed.
+EVALUATIONS: dict[str, tuple[str, str]] = {
+    "services": ("knowledge.evaluation.services_command:app", "Is the right service found?"),
+    "search": ("knowledge.evaluation.search_command:app", "Is the right answer found, in any corpus?"),
+    "nlu": ("knowledge.evaluation.nlu_command:app", "Is an utterance's intent recognised?"),
+    "dialogues": ("api.evaluation.command:app", "Are whole conversations carried through?"),
 }
 
 

@@ -70,7 +70,7 @@ class Connector:
     async def aclose(self) -> None:
         await self._http.aclose()
 
-    async def choices(self, name: str, **fields: Any) -> Choices:
+    async def choices(self, name: str, /, **fields: Any) -> Choices:
         known = {key: str(value) for key, value in fields.items() if value is not None}
         return await self._call("GET", f"/choices/{name}", Choices, params=known)
 

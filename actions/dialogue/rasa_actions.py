@@ -88,7 +88,7 @@ def speak(
     matter = desk.matter or (desk.done[-1] if desk.done and desk.done[-1].service_id == desk.focus else None)
     fields: dict[str, Any] = {
         "act": PUBLIC.get(turn.act, turn.act),
-        "service_id": matter.service_id if desk.matter and matter else desk.focus,
+        "service_id": desk.focus,
         "slots": dict(matter.values) if matter is not None else {},
         **{key: value for key, value in outcome.turn.items() if key != "slots"},
     }
@@ -158,19 +158,19 @@ class ValidateForm(Bound):
     """The form's validation: gives a form act to the engine, and lets every other act interrupt."""
 
     def name(self) -> str:
-        return f"action_validate_{FORM}"
+        return f"validate_{FORM}"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         desk, turn = read(tracker)
         message_id = (tracker.latest_message or {}).get("message_id")
-        running = (tracker.active_loop or {}).get("name") == FORM and not tracker.active_loop.get("rejected")
+        running = (tracker.active_loop or {}).get("name") == FORM
         if desk.matter is None:
             return [SlotSet(FIELD, None), SlotSet("requested_slot", None)]
         # The sentence that started or resumed the form is not an answer to its question, and one sentence
         # is given to the engine once, however often Rasa validates it.
         if not running or turn.act not in FORM_ACTS or desk.handled == message_id:
             return [SlotSet("requested_slot", FIELD)]
-        desk.handled = message_id
+        desk.handled, desk.focus = message_id, desk.matter.service_id
         try:
             outcome = await self.assistant.engine.take(desk, turn)
         except Exception:

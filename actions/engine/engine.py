@@ -15,7 +15,7 @@ from actions.engine.bills import choose
 from actions.engine.context import Outcome, TurnInput, notice, text_message
 from actions.engine.declarations import Declarations
 from actions.engine.performing import Performer
-from actions.engine.reading import Reader, Reading
+from actions.engine.reading import Reader, Reading, entity_types
 from actions.engine.showing import show
 from actions.engine.state import Awaiting, Desk, Matter
 from actions.texts import say
@@ -48,7 +48,8 @@ class Engine:
             self._store(matter, reading)
         self._advance(declaration, matter)
         if declaration.fields and matter.phase != "ready":
-            outcome.add(text_message(say("form.opening", service=declaration.name)))
+            path = "form.opening" if declaration.operation.confirm else "form.opening_query"
+            outcome.add(text_message(say(path, service=declaration.name)))
         return outcome
 
     async def take(self, desk: Desk, turn: TurnInput) -> Outcome:
@@ -85,21 +86,26 @@ class Engine:
             desk.put_down()
             return Outcome().add(notice(say("form.stale_choice")))
         field = self._next(declaration, matter)
+        wants = sorted({kind for f in declaration.fields for kind in entity_types(f)})
         if field is None:
             items = await self._items(declaration, matter, turn)
             matter.phase = "confirm"
-            desk.awaiting = Awaiting(phase="confirm", name="confirm")
+            desk.awaiting = Awaiting(phase="confirm", name="confirm", wants=wants)
             return Outcome([prompts.review(declaration, matter, items)], {"status": "confirm", "awaiting": "confirm"})
         outcome = Outcome(turn={"status": "form", "awaiting": field.name})
         try:
             options = await self._options(declaration, matter, field, turn)
         except ConnectorDown:
-            desk.awaiting = Awaiting(phase="filling", name=field.name, type=field.type)
+            desk.awaiting = Awaiting(phase="filling", name=field.name, type=field.type, wants=wants)
             return outcome.add(self._down(declaration))
         except ConnectorError as error:
             return self._refused(declaration, desk, matter, error)
         desk.awaiting = Awaiting(
-            phase="filling", name=field.name, type=field.type, options=[option.value for option in options][:60]
+            phase="filling",
+            name=field.name,
+            type=field.type,
+            options=[option.value for option in options][:60],
+            wants=wants,
         )
         return outcome.add(prompts.question(declaration, matter, field, options, turn.now, desk.elder))
 

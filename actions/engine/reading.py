@@ -55,6 +55,11 @@ DIGITS = ("phone", "id_no", "account", "receipt")
 ASKED_TYPES = frozenset({*ENTITIES_OF, "choice", "number", "boolean"}) - {"month"}
 
 
+def entity_types(form_field: FormField) -> tuple[str, ...]:
+    """Return the entity types that may fill a field."""
+    return PREFILLS.get(form_field.prefill or "", ()) or ENTITIES_OF.get(form_field.type, ())
+
+
 @dataclass
 class Reading:
     """What one sentence gave: values that are right, and for each refused one the reason."""
@@ -126,7 +131,7 @@ class Reader:
             if chosen is not None:
                 self._accept(form_field, chosen, reading)
             return
-        kinds = PREFILLS.get(form_field.prefill or "", ()) or ENTITIES_OF.get(form_field.type, ())
+        kinds = entity_types(form_field)
         found = [(i, e) for i, e in enumerate(entities) if e.type in kinds and i not in used]
         if not found:
             return

@@ -44,6 +44,7 @@ class Awaiting(BaseModel):
     name: str = ""
     type: str = ""
     options: list[str] = Field(default_factory=list)
+    wants: list[str] = Field(default_factory=list)
 
 
 class Desk(BaseModel):

@@ -24,6 +24,7 @@ from actions.sandbox.routes import router
 from actions.sandbox.settings import SandboxSettings
 from actions.sandbox.store import Store
 from actions.sandbox.texts import say
+from wenban import logs
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +37,7 @@ def create_app(settings: SandboxSettings | None = None, clock: Clock | None = No
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        logs.configure("sandbox")
         await run_in_threadpool(lambda: store.engine)
         yield
         store.close()

@@ -55,13 +55,15 @@ def overwrite(played: Sequence[Exchange], at: int, reply: Heard, name: str, _: A
 
 
 def drop_slots(played: Sequence[Exchange], at: int, reply: Heard, _: str, __: Any) -> str | None:
-    """What was filled in the matter in hand is gone, now or when the matter comes back."""
+    """What was filled in a matter in hand or put aside is gone, now or when that matter comes back."""
     last = before(played, at)
-    if last is None or last.service_id is None:
-        return None
-    if reply.service_id == last.service_id:
-        return _missing(last, reply)
-    return _lost(played, at, last.service_id)
+    waiting = open_services(played, at) | ({last.service_id} if last and last.service_id else set())
+    for name in sorted(waiting):
+        stood = earlier_of(played, at, name)
+        lost = _missing(stood, reply) if stood and reply.service_id == name else _lost(played, at, name)
+        if lost:
+            return lost
+    return None
 
 
 def _lost(played: Sequence[Exchange], at: int, service: str) -> str | None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from api.evaluation.heard import Exchange, Heard
+
+_MONTH = re.compile(r"\d{4}-\d{2}")
 
 
 def before(played: Sequence[Exchange], at: int) -> Heard | None:
@@ -44,7 +47,7 @@ def open_services(played: Sequence[Exchange], at: int) -> set[str]:
 def paid_accounts(reply: Heard) -> str:
     """Return, as one text, what a payment was for: its bills if it has any, else the values that name a payer."""
     bills = reply.slots.get("bills")
-    if bills and all(isinstance(bill, dict) or "-" in str(bill)[7:] for bill in bills):
+    if bills and not any(_MONTH.fullmatch(str(bill)) for bill in bills):
         return _flat(bills)
     return _flat([value for name, value in reply.slots.items() if name not in ("amount", "people")])
 

@@ -30,6 +30,7 @@ _KEYED = re.compile(
 
 def read(text: str) -> str:
     """Return ``text`` with every code read character by character."""
+    text = re.sub(r"(?<=\d)#(?!\d)", "号", text)
     text = _CASE.sub(lambda m: f"，{one_by_one(m[1])}，{m[2]}{as_code(m[3])}", text)
     text = _DOCUMENT.sub(lambda m: f"，{one_by_one(m[1])}，{cardinal(m[2])}号", text)
     text = _ID.sub(lambda m: "，".join(spell(part) for part in m.groups()), text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from pathlib import Path
@@ -41,7 +42,7 @@ class Desk:
     """One department's endpoint, in the words of the contract."""
 
     def __init__(self, http: httpx.AsyncClient, connector: str) -> None:
-        self.http, self.base, self._keys = http, f"/connectors/{connector}", 0
+        self.http, self.base = http, f"/connectors/{connector}"
 
     async def choices(self, name: str, **known: str) -> httpx.Response:
         return await self.http.get(f"{self.base}/choices/{name}", params=known)
@@ -53,8 +54,7 @@ class Desk:
         return await self.http.post(f"{self.base}/quote/{operation}", json={"fields": fields})
 
     async def submit(self, operation: str, key: str | None = None, **fields: Any) -> httpx.Response:
-        self._keys += 1
-        headers = {"Idempotency-Key": key or f"key-{self.base}-{self._keys}"}
+        headers = {"Idempotency-Key": key or uuid.uuid4().hex}
         return await self.http.post(f"{self.base}/submit/{operation}", json={"fields": fields}, headers=headers)
 
     async def status(self, receipt_no: str) -> httpx.Response:

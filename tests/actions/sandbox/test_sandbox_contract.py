@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 import yaml
 from sqlalchemy import func, select
@@ -12,8 +10,9 @@ from actions.connectors.contract import ConnectorProblem
 from actions.sandbox.departments import ALL
 from actions.sandbox.tables import Matter, Payment
 from knowledge.declaration import ServiceDeclaration
+from wenban.paths import ROOT
 
-SERVICES = Path("knowledge/content/services")
+SERVICES = ROOT / "knowledge" / "content" / "services"
 BOOKING = {
     "hospital": "人民医院",
     "department": "骨科",
