@@ -25,7 +25,7 @@ def service_card(service: Service) -> ServiceCard:
     ]
     fetched = [material.name for material in declared.materials if material.source != "本人提供"]
     if fetched:
-        materials.append("不用带：" + "、".join(fetched) + "（部门共享或电子证照）")
+        materials.append("、".join(fetched) + "：可用电子证照或由部门核验，不用交复印件")
     sections = [
         ("谁能办", [declared.audience], False),
         ("条件", list(declared.conditions), False),
@@ -51,6 +51,9 @@ def service_card(service: Service) -> ServiceCard:
         identity_level=declared.identity_level,
         transactional=declared.operation is not None,
         follow_ups=list(declared.follow_ups),
+        family=declared.family.name if declared.family else None,
+        family_field=declared.family.field if declared.family else "",
+        family_cues=list(declared.family.cues) if declared.family else [],
         source=Source(
             kind="service",
             id=declared.id,

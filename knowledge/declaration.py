@@ -109,6 +109,19 @@ class Operation(Strict):
     confirm: bool = True
 
 
+class Family(Strict):
+    """Services that differ in one thing only; when a sentence names none of its cues, the assistant asks which.
+
+    ``field`` names the difference (operator), ``value`` is this service's own (移动), ``cues`` are the words that
+    settle it (全球通, 10086).
+    """
+
+    name: NonEmpty
+    field: FieldName
+    value: NonEmpty
+    cues: list[NonEmpty] = Field(min_length=1)
+
+
 class ServiceDeclaration(Strict):
     """Everything the assistant knows about one service."""
 
@@ -138,6 +151,7 @@ class ServiceDeclaration(Strict):
     not_this: list[NonEmpty] = Field(default_factory=list)
     fields: list[FormField] = Field(default_factory=list)
     operation: Operation | None = None
+    family: Family | None = None
     confirmation: str = ""
     receipt: str = ""
     follow_ups: list[ServiceId] = Field(default_factory=list)

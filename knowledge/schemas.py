@@ -38,6 +38,7 @@ class Resolution(BaseModel):
     outside: str | None = None
     best: Candidate | None = None
     choices: list[Candidate] = Field(default_factory=list)
+    asks: str = "service"
     trace: list[Trace] = Field(default_factory=list)
 
 
@@ -57,6 +58,9 @@ class ServiceCard(BaseModel):
     identity_level: int
     transactional: bool
     follow_ups: list[str]
+    family: str | None = None
+    family_field: str = ""
+    family_cues: list[str] = Field(default_factory=list)
     source: Source
 
 

@@ -10,7 +10,7 @@ from knowledge.pool import FEATURES
 from knowledge.schemas import EntryCard, Resolution, SearchHit, SearchResults, ServiceCard, Suggestion, Trace
 from knowledge.snapshot import Ranked, Snapshot
 from knowledge.typeahead import Typeahead
-from nlu.followup import is_elliptical, is_follow_up
+from nlu.followup import is_elliptical, is_follow_up, names_something
 from nlu.normalize import Normalized, normalize
 from wenban.turns import Candidate
 
@@ -47,7 +47,8 @@ class Searcher:
         catalogue = self.catalogue
         normalized = normalize(text, catalogue.snapshot.lexicon)
         card = catalogue.services.get(focus) if focus else None
-        if card is not None and is_elliptical(normalized.plain):
+        vague = is_follow_up(normalized.plain) and not names_something(normalized.plain, catalogue.snapshot.lexicon)
+        if card is not None and (vague or is_elliptical(normalized.plain)):
             return self._about(catalogue, text, normalized, card)
         resolution = self._resolve(catalogue, text, normalized, normalized.plain)
         if card is None or resolution.decision == "answer" or not is_follow_up(normalized.plain):
@@ -70,6 +71,10 @@ class Searcher:
         service_candidates = _candidates(services, "service")
         entry_candidates = _candidates(entries, "qa")
         decision, best, choices = decide(in_scope, service_candidates, entry_candidates, self.policy)
+        asks = "service"
+        if decision != "none" and best is not None and (relatives := _unnamed_family(catalogue, best, normalized.text)):
+            decision, choices = "clarify", relatives
+            asks = catalogue.services[best.id].family_field
         return Resolution(
             text=text,
             normalized=normalized.text,
@@ -81,6 +86,7 @@ class Searcher:
             entries=entry_candidates,
             best=best,
             choices=choices,
+            asks=asks,
             trace=_trace(services)[:3] + _trace(entries)[:3],
         )
 
@@ -135,6 +141,21 @@ def _candidates(ranked: Ranked, kind: str, keep: int = KEEP) -> list[Candidate]:
     return [
         make(kind=kind, id=owner.id, title=owner.title, service_id=owner.service_id, probability=round(probability, 4))
         for owner, probability in list(zip(ranked.owners, ranked.probabilities, strict=True))[:keep]
+    ]
+
+
+def _unnamed_family(catalogue: Catalogue, best: Candidate, text: str) -> list[Candidate]:
+    """Return the members of the best service's family when the sentence does not say which of them it means."""
+    card = catalogue.services.get(best.id)
+    if card is None or card.family is None:
+        return []
+    members = [other for other in catalogue.services.values() if other.family == card.family]
+    said = text.lower()
+    if any(cue.lower() in said for member in members for cue in member.family_cues):
+        return []
+    return [
+        Candidate(kind="service", id=m.id, title=m.name, service_id=m.id, probability=round(1 / len(members), 4))
+        for m in members
     ]
 
 

@@ -7,13 +7,14 @@ the text and the situation, and is a pure function, so that a table can test it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from nlu import cues
 from nlu.entities import Entity, extract, parse_as
+from nlu.followup import names_something
 
 # Acts that give the form something; every other act interrupts it.
 FORM_ACTS = frozenset({"inform", "correct", "confirm", "deny", "skip", "go_back", "review", "choose"})
@@ -54,7 +55,10 @@ PAYLOAD_ACTS = {
     "cancel_matter": "cancel_matter",
     "progress": "progress",
 }
-FREE_TEXT = frozenset({"text"})
+# What a citizen may begin with, and what a question may be.
+OPENING_ACTS = frozenset({"ask", "start", "query", "progress", "complain", "chitchat", "out_of_scope", "gibberish"})
+NOT_OURS = frozenset({"out_of_scope", "chitchat", "abuse", "gibberish"})
+ASKING_ACTS = frozenset({"ask", "query", "progress", "human", "out_of_scope", "chitchat"})
 TYPED = frozenset(
     {
         "person",
@@ -76,19 +80,6 @@ TYPED = frozenset(
     }
 )
 
-_YES = re.compile(
-    r"^(嗯+|对+|行+|中|好+|是的?|可以|没错|没问题|正确|确认|确定|同意|就这样|就这么(着|定了?|办)|定了?|提交|交|付|报|约|办)"
-    r"[了吧的啊呀嘞呢哈啦，,。！!、\s]*"
-    r"((对|行|中|好|是|可以|没错|没问题|确认|确定|就这样|就这么(着|定了?|办)|提交|交上去|交|付款|付|报上去|报|定|约|办)"
-    r"(这[一二两三四五]?笔)?[了吧的啊呀，,。！!、\s]*)*$"
-)
-_CHANGE = re.compile(
-    r"^(哎|嗐|哦|啊)?[，,]?(不对|不是|错了|说错|弄错|改成|改为|换成|更正|应该是|不[，,])|改(成|为|到|一下)|换成|更正|说反了|记岔|数漏"
-)
-_QUESTION = re.compile(
-    r"[吗么呢?？]$|^(怎么|咋|为什么|为啥|什么|啥|多少|几|哪|能不能|可不可以|要不要|是不是|有没有)|(咋|怎么|多少|几天|啥时候|哪里|行不|不行吗|不$)"
-)
-_CANCEL = re.compile(r"^(算了|不(办|约|交|弄|填|搞)了|取消|退出|先不(办|约|交|弄)了)")
 _POLITE = frozenset("的了吧呀啊哦嗯呢就那我是要想把，。,.!！?？、 在去到给")
 
 
@@ -127,35 +118,96 @@ def judge(
     """Return (act, confidence)."""
     if payload:
         return PAYLOAD_ACTS.get(str(payload.get("do")), "ask"), 1.0
-    act, confidence = _top(ranking)
     text = text.strip()
+    act, confidence = _top(ranking)
+    if (named := _said_outright(act, text)) is not None:
+        return named, 1.0
     if situation.phase == "confirm":
         return _at_confirmation(act, confidence, text, situation, now)
     if situation.phase == "filling":
         return _while_filling(act, confidence, ranking, text, situation, now)
     if situation.phase == "choosing" and (act == "choose" or _chosen(text, situation.options, now)):
         return "choose", max(confidence, 0.9)
-    if act in FORM_ACTS and not situation.done:
+    return _unprompted(act, confidence, ranking, text, situation, now)
+
+
+def _top(ranking: Mapping[str, float], among: frozenset[str] | None = None) -> tuple[str, float]:
+    left = {name: share for name, share in ranking.items() if among is None or name in among}
+    if not left:
+        return "out_of_scope", 0.0
+    act = max(left, key=lambda name: left[name])
+    return act, left[act]
+
+
+def _said_outright(act: str, text: str) -> str | None:
+    """Return an act that the words name, whatever the situation."""
+    if cues.CALL_BACK.search(text) and act not in ("ask", "progress", "complain", "cancel"):
+        return "human"
+    if cues.RATING.search(text) and not cues.is_question(text):
+        return "rate"
+    return None
+
+
+def _unprompted(
+    act: str, confidence: float, ranking: Mapping[str, float], text: str, situation: Situation, now: datetime
+) -> tuple[str, float]:
+    """Nothing was asked: the citizen begins, or comes back to what was just done."""
+    asking = cues.is_question(text)
+    if cues.GO_ON.search(text):
+        return "resume", 1.0
+    if act in ("cancel", "cancel_matter") and asking:
         return "ask", confidence
+    if situation.done and not asking and cues.CHANGE.search(text):
+        return "correct", max(confidence, 0.8)
+    if act in FORM_ACTS and not situation.done:
+        act, confidence = _top(ranking, OPENING_ACTS)
+    if act in NOT_OURS and cues.EMOTION.search(text):
+        return "complain", max(confidence, 0.6)
+    if asking and cues.RECORD.search(text) and act in ("start", "query", "ask", "progress"):
+        return "progress", max(confidence, 0.6)
+    found = extract(text, now)
+    if situation.done and found and _is_new_value(text, found):
+        return "correct", max(confidence, 0.6)  # another value for the look-up just shown
+    values = len(found)
+    if act in ("ask", "complain", "chitchat", "out_of_scope", "query") and not asking and not cues.EMOTION.search(text):
+        # "俺想交那个新农合，不会弄": a wish without a question starts; so does a sentence full of values.
+        if cues.WISH.search(text) and act != "query":
+            return "start", confidence
+        if values >= 3 and act in ("complain", "chitchat", "out_of_scope"):
+            return "start", confidence
     return act, confidence
 
 
-def _top(ranking: Mapping[str, float]) -> tuple[str, float]:
-    if not ranking:
-        return "out_of_scope", 0.0
-    act = max(ranking, key=lambda name: ranking[name])
-    return act, ranking[act]
+def _is_new_value(text: str, found: list[Entity]) -> bool:
+    """Say whether a short sentence is another value for the look-up just shown ("等额本金呢", "换成二十年的瞅瞅")."""
+    if len(text) > 20 or cues.DOING.search(text):
+        return False
+    rest = list(text)
+    for entity in found:
+        rest[entity.start : entity.end] = "，" * (entity.end - entity.start)
+    return not names_something("".join(rest)) and found[0].type not in ("service", "institution", "department")
 
 
 def _at_confirmation(act: str, confidence: float, text: str, situation: Situation, now: datetime) -> tuple[str, float]:
-    if _CANCEL.match(text):
-        return "cancel", 1.0
-    if _YES.match(text):
+    if cues.YES.match(text):
         return "confirm", 1.0
-    if _CHANGE.search(text) or _wanted(text, situation, now):
-        # Values at the review are changes, unless the sentence clearly does something else.
-        if act in ("start", "progress", "human", "query") and confidence > 0.6 and not _CHANGE.search(text):
-            return act, confidence
+    asking = cues.is_question(text)
+    changing = cues.CHANGE.search(text) is not None and not asking
+    wanted = _wanted(text, situation, now)
+    if cues.GO_ON.search(text):
+        return "resume", 1.0
+    if cues.CANCEL.search(text) and not asking and not (changing and wanted):
+        return "cancel", 1.0
+    if cues.ANOTHER.search(text) and len(wanted) >= 2:
+        return "start", max(confidence, 0.6)
+    if changing:
+        return "correct", max(confidence, 0.8)
+    if act in NOT_OURS and cues.EMOTION.search(text):
+        return "complain", max(confidence, 0.6)
+    if asking and _coverage(text, situation, now) < 0.6:
+        return (act, confidence) if act not in FORM_ACTS | {"cancel", "cancel_matter"} else ("ask", confidence)
+    elsewhere = act in ("start", "progress", "human", "query") and confidence > 0.6 and names_something(text)
+    if wanted and not elsewhere:
         return "correct", max(confidence, 0.8)
     if act == "confirm" and confidence < 0.5:
         return "ask", confidence  # a submission needs a clear yes
@@ -167,37 +219,52 @@ def _at_confirmation(act: str, confidence: float, text: str, situation: Situatio
 def _while_filling(
     act: str, confidence: float, ranking: Mapping[str, float], text: str, situation: Situation, now: datetime
 ) -> tuple[str, float]:
-    if _CANCEL.match(text):
-        return "cancel", 1.0
-    if act in CONTROL_ACTS and confidence >= 0.5 and _coverage(text, situation, now) < 0.5:
-        return act, confidence
-    if _CHANGE.search(text):
-        return "correct", max(confidence, 0.8)
-    if situation.options and _chosen(text, situation.options, now):
-        return "inform", 0.95
     covered = _coverage(text, situation, now)
-    if covered >= 0.6:
-        return ("correct" if act == "correct" else "inform"), 0.95
+    asking = cues.is_question(text)
+    if cues.GO_ON.search(text):
+        return "resume", 1.0
+    if cues.CANCEL.search(text) and not asking and covered < 0.5 and situation.field_type != "bills":
+        return "cancel", 1.0
+    if act in CONTROL_ACTS and confidence >= 0.5 and covered < 0.5 and not (act == "cancel" and asking):
+        return act, confidence
+    if covered >= 0.6 or (situation.options and _chosen(text, situation.options, now)):
+        return ("correct" if act == "correct" or cues.CHANGE.search(text) else "inform"), 0.95
+    if situation.field_type == "bills" and (covered > 0 or act in ("start", "confirm")) and not asking:
+        return "inform", 0.9
+    if any(name in situation.wants and pattern.search(text) for name, (pattern, _) in cues.FLAGS.items()):
+        return "inform", 0.9
+    if asking:
+        # A question steps out of the form, even one that names a day ("周六下不下雨").
+        return _top(ranking, ASKING_ACTS)
+    if cues.CHANGE.search(text):
+        return "correct", max(confidence, 0.8)
     if situation.field_type == "boolean" and act in ("confirm", "deny", "skip"):
         return "inform", 0.95
-    if situation.field_type in TYPED and situation.field_type not in ("place", "choice"):
-        parsed = parse_as(situation.field_type, text, now)
-        said = parsed.value is not None or "said" in parsed.meta
-        if said and situation.field_type == "person" and len(text) > 10 and act not in FORM_ACTS:
-            said = False
-        if said and not _QUESTION.search(text) and act not in ("start", "progress"):
-            return ("correct" if act == "correct" else "inform"), 0.9
+    if _reads(act, text, situation, now):
+        return ("correct" if act == "correct" else "inform"), 0.9
     if act in FORM_ACTS:
         return act, confidence
-    if situation.field_type in FREE_TEXT or situation.field_type == "place":
-        asks = act in ("ask", "query", "progress", "start") and confidence >= 0.6 and _QUESTION.search(text)
-        strong = act in ("start", "progress", "abuse", "chitchat", "thanks") and confidence >= 0.75
-        if not asks and not strong and act != "human":
-            return "inform", 0.8
-    informs = ranking.get("inform", 0.0) + ranking.get("correct", 0.0)
-    if covered > 0.25 and informs >= 0.5 * confidence and not _QUESTION.search(text):
-        return "inform", informs
+    if act in NOT_OURS and cues.EMOTION.search(text):
+        return "complain", max(confidence, 0.6)
+    if situation.field_type == "text" and act == "start" and len(text) <= 10 and not extract(text, now):
+        return "inform", 0.8  # "办个体户注销" says what the business is
+    elsewhere = act in ("start", "progress", "query", "ask", "human") and confidence >= 0.6 and names_something(text)
+    if _wanted(text, situation, now) and not elsewhere:
+        return "inform", 0.8
+    describes = situation.field_type in ("text", "place") or "detail" in situation.wants
+    if describes and not elsewhere and act not in ("abuse", "thanks", "human"):
+        return "inform", 0.8
     return act, confidence
+
+
+def _reads(act: str, text: str, situation: Situation, now: datetime) -> bool:
+    """Say whether the whole sentence reads as the value asked for."""
+    if situation.field_type not in TYPED or situation.field_type in ("place", "choice") or act in ("start", "progress"):
+        return False
+    if situation.field_type == "person" and len(text) > 10 and act not in FORM_ACTS:
+        return False
+    parsed = parse_as(situation.field_type, text, now)
+    return parsed.value is not None or "said" in parsed.meta
 
 
 def _wanted(text: str, situation: Situation, now: datetime) -> list[Entity]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from nlu.lexicon import Lexicon
+
 # What of a service is asked for; the keys are the headings of a service card (knowledge/cards.py).
 ASPECTS: dict[str, re.Pattern[str]] = {
     "要带什么": re.compile(
@@ -22,8 +24,11 @@ _OTHER = re.compile(
     r"取消|退(掉|了|款)|改(期|时间|天)|还能|行不|可以吗|能吗|为什么|为啥|然后呢|还有呢|几点|周末|节假日"
 )
 _EMPTY = re.compile(
-    r"[的了吧呀啊呢吗么哦嗯办这那个它此事项要还得到底都需用去来些点我你您咱东西带能可以，。？?！!、 ]|知道|这个|那个|一共|总共|大概|小孩|孩子"
+    r"知道|这个|那个|一共|总共|大概|小孩|孩子"
+    r"|[的了吧呀啊呢吗么哦嗯办这那个它此事项要还得到底都需用去来些点我你您咱东西带能可以，。？?！!、 ]"
 )
+# Words of the field that do not say what a sentence is about: 身份证 in a form is what the form asks for.
+IDLE = frozenset({"place", "bank", "phrase", "material", "question", "operator"})
 MAX_LENGTH = 18
 
 
@@ -34,6 +39,13 @@ def aspect_of(text: str) -> str | None:
     '要带什么'
     """
     return next((heading for heading, pattern in ASPECTS.items() if pattern.search(text)), None)
+
+
+def names_something(text: str, lexicon: Lexicon | None = None) -> bool:
+    """Say whether a word of the field (a topic, a service, an institution, …) is in ``text``."""
+    lexicon = lexicon or Lexicon.default()
+    kinds = (term.kind for word in lexicon.segment(text) if (term := lexicon.get(word)) is not None)
+    return any(kind not in IDLE for kind in kinds)
 
 
 def is_elliptical(text: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +30,12 @@ class PlainEngine:
     def __init__(self) -> None:
         espeak.library()
         import pyttsx3  # loads espeak-ng when imported: only after the line above
+        from pyttsx3.drivers import _espeak
 
         self._engine: Any = pyttsx3.init("espeak")
+        self._finish: Callable[[], int] = _espeak.Synchronize
+        with tempfile.TemporaryDirectory() as folder:  # the first utterance may come at any speed
+            self.synthesize("好", VOICES[0].id, 1.0, Path(folder) / "first.wav")
 
     def voices(self) -> tuple[Voice, ...]:
         # Never ask pyttsx3 for its list: reading it makes later files come out empty.
@@ -40,10 +46,17 @@ class PlainEngine:
         spelled = respell(text)
         for _ in range(TRIES):  # about one file in 400 is a bare header, without an error
             path.unlink(missing_ok=True)
-            self._engine.setProperty("voice", _IDS[voice])
-            self._engine.setProperty("rate", round(NORMAL_WORDS_PER_MINUTE * rate))
+            self._set(_IDS[voice], round(NORMAL_WORDS_PER_MINUTE * rate))
             self._engine.save_to_file(spelled, str(path))
             self._engine.runAndWait()
             if path.is_file() and path.stat().st_size > WAV_HEADER:
                 return
         raise BadAudio(f"pyttsx3 wrote nothing in {TRIES} tries")
+
+    def _set(self, voice: str, words_per_minute: int) -> None:
+        """Set both; a rate set too soon after a change of voice, or equal to the last one, would be ignored."""
+        self._engine.setProperty("voice", voice)
+        self._finish()
+        self._engine.setProperty("rate", words_per_minute + 1)
+        self._engine.setProperty("rate", words_per_minute)
+        self._finish()

@@ -100,7 +100,8 @@ class WorkerProcess:
         self._folder.cleanup()
 
     async def _reply(self, limit: float) -> dict[str, Any]:
-        assert self._process is not None and self._process.stdout is not None
+        assert self._process is not None
+        assert self._process.stdout is not None
         try:
             line = await asyncio.wait_for(self._process.stdout.readline(), limit)
             reply = json.loads(line) if line else None

@@ -1,8 +1,8 @@
 """Speech for the rest of the product: text in, a labelled WAV file out.
 
-    service = SpeechService()
-    await service.start()
-    audio = await service.speak("水费**35.60元**，请在11月25日前缴纳。")
+service = SpeechService()
+await service.start()
+audio = await service.speak("水费**35.60元**，请在11月25日前缴纳。")
 """
 
 from __future__ import annotations
@@ -97,6 +97,10 @@ class SpeechService:
     def voices(self) -> list[str]:
         """Return the names that ``speak`` takes now."""
         return ["default", "female", "male", *(v.id for engine in self._usable() for v in engine.spec.voices)]
+
+    def engine_pids(self) -> list[int | None]:
+        """Return each engine's worker process, None where none runs; the preferred engine is first."""
+        return [engine.supervisor.pid for engine in self._engines]
 
     async def _prepare_all(self, texts: list[str], voice: str, rate: float) -> None:
         for text in texts:

@@ -44,7 +44,7 @@ def _take_stdout() -> TextIO:
     """Keep standard output for replies alone: libraries that print would break the protocol."""
     replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    sys.stdout = Path(os.devnull).open("w", encoding="utf-8")
+    sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - pyttsx3 prints a line for every file
     return replies
 
 

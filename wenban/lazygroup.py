@@ -1,4 +1,4 @@
-"""Command groups that find ``plugins.COMMANDS`` and ``plugins.EVALUATIONS`` by name and import one only when it is run."""
+"""Command groups that find their commands in ``wenban.plugins`` by name and import one only when it is run."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "export": ("knowledge.exchange:export_app", "Write Q&A entries to a spreadsheet."),
 }
 
-# Evaluations, each a file with a Typer application of one command: ``wenban eval NAME``. One not there yet is not listed.
+# Evaluations, each a file with a Typer application of one command: ``wenban eval NAME``; listed once it is there.
 EVALUATIONS: dict[str, tuple[str, str]] = {
     "services": ("knowledge.evaluation.services_command:app", "Is the right service found?"),
     "search": ("knowledge.evaluation.search_command:app", "Is the right answer found, in any corpus?"),

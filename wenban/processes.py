@@ -90,7 +90,7 @@ def table(settings: Settings) -> list[Process]:
 
     loopback = "127.0.0.1"
     rasa = (
-        str(settings.rasa_python), "-m", "rasa", "run", "-m", str(settings.rasa_model),
+        str(settings.rasa_python), "-m", "wenban.rasa_main", "run", "-m", str(settings.rasa_model),
         "--endpoints", "bot/endpoints.yml", "--credentials", "bot/credentials.yml",
         "--interface", loopback, "--port", str(settings.rasa_port),
     )  # fmt: skip

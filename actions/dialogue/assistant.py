@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 from actions.dialogue import cards
 from actions.dialogue.declining import decline
 from actions.dialogue.progress import ProgressDesk
@@ -13,6 +16,7 @@ from actions.texts import lookup, say
 from knowledge.client import KnowledgeClient, KnowledgeUnavailable
 from knowledge.schemas import Resolution
 from nlu.entities import extract, match_choice, parse_ordinal
+from nlu.followup import aspect_of, names_something
 from wenban.turns import Candidate, Choice, Message
 
 DOING = {
@@ -22,7 +26,14 @@ DOING = {
     "complain": {"上报", "投诉"},
 }
 REPORTS = frozenset({"上报", "投诉"})
+# Words of somebody who asks after a record, not for a form.
+RECORD = re.compile(r"(约|订|挂|交|付|报|办|申请|提交|充)(了)?的|还在不在|成了?没")
+BACK_TO = re.compile(r"先弄|先办|先交|回来|回到|自己的|[他她]那个|那个")
 LOOKUPS = frozenset({"query", "calculator"})
+VAGUE = 0.8
+NEAR = 0.75  # cosine to the nearest known wording
+ASIDES = frozenset({"ask", "query", "progress", "complain", "abuse", "chitchat", "out_of_scope", "gibberish", "thanks"})
+DOES = frozenset({"payment", "appointment", "application"})
 
 
 class Assistant:
@@ -40,30 +51,68 @@ class Assistant:
             return await self._pressed(desk, turn)
         if (revised := await self._revise(desk, turn)) is not None:
             return revised
-        if turn.act == "progress" and (known := await self.progress_desk.try_recent(desk, turn)) is not None:
+        if (
+            turn.act in ("progress", "query", "ask")
+            and (known := await self.progress_desk.try_recent(desk, turn)) is not None
+        ):
             desk.misses = 0
             return known
         try:
+            if (continued := await self._continue(desk, turn)) is not None:
+                return continued
             resolution = await self.knowledge.resolve(turn.text, desk.focus)
         except KnowledgeUnavailable:
             return Outcome([notice(say("error.knowledge"))], {"status": "error"})
+        if desk.matter is not None and turn.act in ASIDES and not self._names_another(turn, resolution):
+            return await self._aside(desk, turn)
+        if self._says_nothing(desk, turn, resolution):
+            return await decline(self.knowledge, desk, turn, resolution)
         outcome = await self._follow(desk, turn, resolution)
         outcome.turn.setdefault(
             "candidates", [c.model_dump() for c in resolution.services[:3] + resolution.entries[:2]]
         )
         return outcome
 
+    @staticmethod
+    def _names_another(turn: TurnInput, resolution: Resolution) -> bool:
+        """Say whether a sentence in the middle of a form clearly names something else."""
+        if names_something(turn.text):
+            return True
+        near = max((trace.dense for trace in resolution.trace[:1]), default=0.0)
+        return resolution.decision == "answer" and near >= NEAR
+
+    async def _aside(self, desk: Desk, turn: TurnInput) -> Outcome:
+        """Something said in the middle of a matter that names nothing else: never a reason to begin another."""
+        assert desk.matter is not None
+        if turn.act in ("ask", "query", "progress"):
+            card = await self.knowledge.service(desk.matter.service_id)
+            about = cards.aspect_message(card, turn.text) if card is not None else None
+            if about is not None:
+                return Outcome([about], {"status": "answered"})
+        angry = turn.act in ("complain", "abuse")
+        choices = [cards.human_button()] if angry else []
+        outcome = Outcome([text_message(say("form.angry" if angry else "form.aside"), choices=choices)])
+        if angry:
+            outcome.turn["asks"] = ["human"]
+        return outcome
+
+    @staticmethod
+    def _says_nothing(desk: Desk, turn: TurnInput, resolution: Resolution) -> bool:
+        """ "就上回那个呀": pronouns only, and nothing before that they could stand for."""
+        if desk.focus is not None or desk.matter is not None or names_something(turn.text):
+            return False
+        return turn.act in ("progress", "query", "start", "ask") and resolution.in_scope < VAGUE
+
     async def _follow(self, desk: Desk, turn: TurnInput, resolution: Resolution) -> Outcome:
-        if resolution.decision == "none" or resolution.best is None:
-            return await self._unknown(desk, turn, resolution)
+        best = resolution.best
+        if resolution.decision == "none" or best is None:
+            return self._apology(desk) if turn.act == "complain" else await self._unknown(desk, turn, resolution)
         if turn.act == "complain" and not await self._is_report(resolution.services[0]):
-            desk.misses = 0
-            return Outcome([text_message(say("outside.insult"), choices=[cards.human_button()])], {"status": "handoff"})
+            return self._apology(desk)
         candidates = self._fitting(turn.act, resolution)
         if resolution.decision == "clarify" and len(candidates) > 1:
-            desk.misses = 0
-            return self._clarify(desk, turn, candidates)
-        best = candidates[0] if resolution.decision == "clarify" else resolution.best
+            return self._clarify(desk, turn, candidates, resolution.asks)
+        best = candidates[0] if resolution.decision == "clarify" else best
         if turn.act in DOING and resolution.services:
             best = resolution.services[0] if best.kind == "qa" and best.service_id is None else best
             if best.kind == "qa" and resolution.services[0].id == best.service_id:
@@ -72,7 +121,7 @@ class Assistant:
         extra = {"confidence": best.probability}
         if best.kind == "qa":
             outcome = await self._entry(desk, best.id)
-        elif turn.act in DOING:
+        elif turn.act in DOING or await self._is_live(best.id, turn.text):
             outcome = await self._start(desk, turn, best.id)
         else:
             outcome = await self._card(desk, turn, best.id)
@@ -96,6 +145,22 @@ class Assistant:
         except KnowledgeUnavailable:
             self._kinds = None
 
+    @staticmethod
+    def _apology(desk: Desk) -> Outcome:
+        desk.misses = 0
+        message = text_message(say("outside.insult"), choices=[cards.human_button()])
+        return Outcome([message], {"status": "handoff", "asks": ["human"]})
+
+    async def _is_live(self, service_id: str, text: str) -> bool:
+        """Say whether a question wants the data themselves ("明天停电不"), not how to get them ("怎么查停电")."""
+        if aspect_of(text) is not None:
+            return False
+        try:
+            declaration = await self.declarations.get(service_id)
+        except KnowledgeUnavailable:
+            return False
+        return declaration is not None and declaration.operation is not None and declaration.operation.kind == "query"
+
     async def _is_report(self, top: Candidate) -> bool:
         if self._kinds is None:
             await self.warm_up()
@@ -106,9 +171,9 @@ class Assistant:
             return Outcome([text_message(say("no_answer.unclear"))], {"status": "clarify", "asks": ["service"]})
         return await decline(self.knowledge, desk, turn, resolution)
 
-    def _clarify(self, desk: Desk, turn: TurnInput, candidates: list[Candidate]) -> Outcome:
+    def _clarify(self, desk: Desk, turn: TurnInput, candidates: list[Candidate], asks: str) -> Outcome:
         shown = candidates[:3]
-        desk.choices = [{**c.model_dump(), "act": turn.act} for c in shown]
+        desk.choices = [{**c.model_dump(), "act": turn.act, "said": turn.text} for c in shown]
         desk.awaiting = Awaiting(phase="choosing", options=[c.title for c in shown])
         spoken = "，".join(f"第{'一二三'[i]}，{c.title}" for i, c in enumerate(shown))
         buttons = [Choice(label=c.title, payload={"do": "choose", "value": c.id, "label": c.title}) for c in shown]
@@ -118,7 +183,7 @@ class Assistant:
             speech=f"{say('clarify.question')}{spoken}。",
             choices=[*buttons, cards.human_button()],
         )
-        return Outcome([message], {"status": "clarify", "asks": ["service"]})
+        return Outcome([message], {"status": "clarify", "asks": [asks, "human"]})
 
     async def choose(self, desk: Desk, turn: TurnInput) -> Outcome:
         """The citizen picked from the last list."""
@@ -137,7 +202,9 @@ class Assistant:
         if picked["kind"] == "qa":
             return await self._entry(desk, picked["id"])
         if picked.get("act") in DOING:
-            return await self._start(desk, turn, picked["id"])
+            # What was said before the choice still counts ("交一百块钱话费" → "联通的").
+            said = f"{picked.get('said', '')} {'' if turn.payload else turn.text}".strip()
+            return await self._start(desk, TurnInput(**{**turn.__dict__, "text": said}), picked["id"])
         return await self._card(desk, turn, picked["id"])
 
     async def _pressed(self, desk: Desk, turn: TurnInput) -> Outcome:
@@ -152,7 +219,23 @@ class Assistant:
             return await self.progress_desk.tell(desk, turn, service_id)
         return Outcome([notice(say("form.stale_choice"))])
 
-    async def _start(self, desk: Desk, turn: TurnInput, service_id: str) -> Outcome:
+    async def _continue(self, desk: Desk, turn: TurnInput) -> Outcome | None:
+        """ "那给交上吧" after a look-up: do what follows it, with the values that were given for it."""
+        last = desk.done[-1] if desk.done else None
+        if turn.act != "start" or last is None or last.kind != "query" or desk.focus != last.service_id:
+            return None
+        if names_something(turn.text):
+            return None
+        declaration = await self.declarations.get(last.service_id)
+        for service_id in declaration.follow_ups if declaration is not None else []:
+            following = await self.declarations.get(service_id)
+            if following is not None and following.operation is not None and following.operation.kind in DOES:
+                return await self._start(desk, turn, service_id, carried=last.values)
+        return None
+
+    async def _start(
+        self, desk: Desk, turn: TurnInput, service_id: str, carried: dict[str, Any] | None = None
+    ) -> Outcome:
         try:
             declaration = await self.declarations.get(service_id)
         except KnowledgeUnavailable:
@@ -161,7 +244,15 @@ class Assistant:
             return Outcome([notice(say("form.stale_choice"))])
         if declaration.operation is None:
             return await self._card(desk, turn, service_id)
-        return await self.engine.open(desk, declaration, turn)
+        if desk.matter is not None and desk.matter.service_id == service_id and not turn.payload:
+            return await self.engine.take(desk, TurnInput(**{**turn.__dict__, "act": "inform"}))
+        if turn.act == "query" and declaration.operation.kind in DOES and not RECORD.search(turn.text):
+            return await self._card(desk, turn, service_id)
+        if turn.act in ("progress", "query") and declaration.operation.kind in DOES:
+            # Where a booking stands is a question about a record, and there is none: nothing is begun.
+            desk.focus = service_id
+            return Outcome([text_message(say("done.no_record", service=declaration.name))], {"status": "no_answer"})
+        return await self.engine.open(desk, declaration, turn, carried or {})
 
     async def _card(self, desk: Desk, turn: TurnInput, service_id: str) -> Outcome:
         try:
@@ -195,7 +286,10 @@ class Assistant:
         last = desk.done[-1] if desk.done else None
         if desk.matter is not None or last is None or last.kind not in LOOKUPS or last.service_id != desk.focus:
             return None
-        if turn.act not in ("correct", "inform") or not extract(turn.text, turn.now):
+        kinds = ("receipt", "account", None)
+        if turn.act not in ("correct", "inform", "progress", "query") or names_something(turn.text):
+            return None
+        if not any(extract(turn.text, turn.now, expect=kind) for kind in kinds):
             return None
         again = Matter(**{**last.model_dump(exclude={"key", "phase", "result", "receipt"}), "phase": "filling"})
         before = dict(again.values)
@@ -233,18 +327,31 @@ class Assistant:
 
     async def resume(self, desk: Desk, turn: TurnInput) -> Outcome:
         """Go on with the matter named, or with the one in hand, or with the last put aside."""
-        matter = self._named(desk, turn.text) or desk.matter or (desk.parked[-1] if desk.parked else None)
+        waiting = desk.parked[-1] if desk.parked else None
+        present = waiting or desk.matter if BACK_TO.search(turn.text) else desk.matter or waiting
+        matter = self._named(desk, turn.text) or present
         if matter is None:
-            return Outcome([text_message(say("form.nothing_to_resume"))], {"status": "answered", "asks": ["service"]})
+            desk.misses += 1
+            again = desk.misses >= 2
+            text = say("no_answer.again" if again else "form.nothing_to_resume")
+            fields = {"status": "no_answer", "act": "ask", "asks": ["human" if again else "service"]}
+            return Outcome([text_message(text, choices=[cards.human_button()] if again else [])], fields)
+        if matter.phase == "done":
+            matter = matter.model_copy(
+                update={"phase": "filling", "key": Matter.model_fields["key"].get_default(call_default_factory=True)}
+            )
+        if desk.matter is not None and desk.matter.key != matter.key and desk.matter.kind in LOOKUPS:
+            desk.put_down()  # a look-up that was only opened is not worth keeping
         desk.take_up(matter)
+        desk.matter = matter
         return Outcome([text_message(say("form.resumed", service=matter.service_name))])
 
     @staticmethod
     def _named(desk: Desk, text: str) -> Matter | None:
-        """Return the matter whose name shares most characters with ``text``, if it is clearly meant."""
-        waiting = [*desk.parked, *([desk.matter] if desk.matter else [])]
-        scored = [(len(set(m.service_name) & set(text) - set("查询办理服务预约")), m) for m in waiting]
-        best = max(scored, key=lambda pair: pair[0], default=None)
+        """Return the matter whose name shares most with ``text``, if one is clearly meant; look-ups may be reopened."""
+        waiting = [*desk.parked, *([desk.matter] if desk.matter else []), *(m for m in desk.done if m.kind in LOOKUPS)]
+        scored = [(len(set(m.service_name) & set(text) - set("查询办理服务预约算交")), m) for m in waiting]
+        best = max(reversed(scored), key=lambda pair: pair[0], default=None)
         return best[1] if best is not None and best[0] >= 2 else None
 
     async def human(self, desk: Desk, turn: TurnInput) -> Outcome:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+from typing import Any
+
 from actions.dialogue.cards import human_button
 from actions.engine.context import Outcome, TurnInput, text_message
 from actions.engine.state import Desk
@@ -23,15 +26,14 @@ async def decline(knowledge: KnowledgeClient, desk: Desk, turn: TurnInput, resol
         reason = None
     suggestion = _suggestions(resolution)
     if reason in QUIET:
-        return Outcome(
-            [text_message(say(f"outside.{reason}"))],
-            {"status": "chitchat" if reason == "chitchat" else "no_answer", "note": reason},
-        )
+        angry = reason == "insult"
+        fields: dict[str, Any] = {"status": "chitchat" if reason == "chitchat" else "no_answer", "note": reason}
+        if angry:
+            fields["asks"] = ["human"]
+        return Outcome([text_message(say(f"outside.{reason}"), choices=[human_button()] if angry else [])], fields)
     desk.misses += 1
-    try:
+    with contextlib.suppress(KnowledgeUnavailable):  # the answer does not depend on our book-keeping
         await knowledge.record_unanswered(turn.conversation_id, turn.text, resolution)
-    except KnowledgeUnavailable:
-        pass  # the citizen's answer does not depend on our book-keeping
     if desk.misses >= 2:
         text = say("no_answer.again")
         return Outcome(

@@ -89,7 +89,7 @@ def speak(
     fields: dict[str, Any] = {
         "act": PUBLIC.get(turn.act, turn.act),
         "service_id": desk.focus,
-        "slots": dict(matter.values) if matter is not None else {},
+        "slots": {**matter.values, **matter.shown} if matter is not None else {},
         **{key: value for key, value in outcome.turn.items() if key != "slots"},
     }
     fields["slots"].update(outcome.turn.get("slots", {}))
@@ -191,6 +191,7 @@ class AskField(Bound):
         if desk.matter is None:
             return []
         outcome = await self.assistant.engine.ask(desk, turn)
+        outcome.turn["act"] = None  # what the citizen did was said by the action before
         speak(dispatcher, desk, turn, outcome)
         return [write(desk)]
 
@@ -211,6 +212,7 @@ class Perform(Bound):
             log.exception("action.failed", action=self.name(), conversation=turn.conversation_id)
             desk.matter.phase = "confirm"
             outcome = Outcome([notice(say("error.internal"))], {"status": "error"})
+        outcome.turn["act"] = None
         if desk.matter is None:
             outcome.add(*self.assistant.offer_parked(desk))
         speak(dispatcher, desk, turn, outcome)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,10 +19,16 @@ def payable(items: Sequence[Item]) -> list[Item]:
     return [item for item in items if item.payable]
 
 
-def choose(text: str, items: Sequence[Item], chosen: Sequence[str], now: datetime) -> list[str] | None:
-    """Return the ids chosen after ``text``, or None when it says nothing about bills."""
+def choose(
+    text: str, items: Sequence[Item], chosen: Sequence[str], now: datetime, owners: Mapping[str, str] | None = None
+) -> list[str] | None:
+    """Return the ids chosen after ``text``, or None when it says nothing about bills.
+
+    ``owners`` says whose account a number is, so that "爸妈家那笔先别交" names bills.
+    """
+    text = _with_numbers(text, owners or {})
     open_items = payable(items)
-    named = _named(text, open_items, now)
+    named = _by_clause(text, open_items, now) or _named(text, open_items, now)
     if _NOT.search(text) and chosen:
         drop, _, keep = _split(text)
         dropped = _named(drop, open_items, now) or named
@@ -34,6 +40,29 @@ def choose(text: str, items: Sequence[Item], chosen: Sequence[str], now: datetim
     if _ALL.search(text):
         return [item.id for item in open_items]
     return None
+
+
+def _by_clause(text: str, items: Sequence[Item], now: datetime) -> list[str]:
+    """Read one clause an account, in the order in which the accounts were given ("我家…都交，爸妈家只交…")."""
+    accounts = list(dict.fromkeys(str(item.data.get("account_no")) for item in items))
+    clauses = [c for c in re.split(r"[，,；;]", text) if _named(c, items, now)]
+    if len(accounts) < 2 or len(clauses) != len(accounts):
+        return []
+    found = []
+    for account, clause in zip(accounts, clauses, strict=True):
+        own = [item for item in items if str(item.data.get("account_no")) == account]
+        found += _named(clause, own, now)
+    return found
+
+
+def _with_numbers(text: str, owners: Mapping[str, str]) -> str:
+    """Put the account number behind the words that name its owner."""
+    for account, owner in owners.items():
+        key = re.sub(r"[我俺咱家的们]", "", owner)
+        pattern = re.escape(key) + "家?" if key else r"(?:我|俺)(?:们|自己)?家"
+        if account not in text:
+            text = re.sub(pattern, lambda match, number=account: f"{match[0]}{number}", text, count=1)  # type: ignore[misc]
+    return text
 
 
 def _split(text: str) -> tuple[str, str, str]:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 from actions.connectors.client import ConnectorDown, ConnectorError, Connectors
-from actions.connectors.contract import Ask, Item, Option
+from actions.connectors.contract import Ask, Item, Option, Quote
 from actions.engine import prompts
-from actions.engine.bills import choose
+from actions.engine.bills import choose, described
 from actions.engine.context import Outcome, TurnInput, notice, text_message
 from actions.engine.declarations import Declarations
+from actions.engine.describing import describe
 from actions.engine.performing import Performer
-from actions.engine.reading import Reader, Reading, entity_types
+from actions.engine.reading import Reader, Reading, wanted_types
 from actions.engine.showing import show
 from actions.engine.state import Awaiting, Desk, Matter
 from actions.texts import say
@@ -33,19 +34,28 @@ class Engine:
         self.connectors = connectors
         self.performer = Performer(connectors)
 
-    async def open(self, desk: Desk, declaration: ServiceDeclaration, turn: TurnInput) -> Outcome:
-        """Take up a service, filled with whatever the opening sentence already says."""
+    async def open(
+        self, desk: Desk, declaration: ServiceDeclaration, turn: TurnInput, carried: dict[str, Any] | None = None
+    ) -> Outcome:
+        """Take up a service, filled with what is ``carried`` over and whatever the opening sentence already says."""
         assert declaration.operation is not None
         outcome = Outcome()
         put_aside = desk.matter
         matter = Matter(service_id=declaration.id, service_name=declaration.name, kind=declaration.operation.kind)
         desk.take_up(matter)
+        if declaration.family is not None:
+            matter.shown[declaration.family.field] = declaration.family.value
         if put_aside is not None:
             outcome.add(text_message(say("form.switched", service=put_aside.service_name)))
         self._prefill_profile(declaration, matter, turn)
-        if not turn.payload:
+        self._carry(declaration, matter, carried or {})
+        if not turn.payload or turn.payload.get("do") == "choose":
             reading = await self._read(declaration, matter, turn, None, overwrite=False)
+            first = declaration.fields[0] if declaration.fields else None
+            if first is not None and first.name == "problem" and (problem := describe(turn.text)):
+                reading.values.setdefault("problem", problem)
             self._store(matter, reading)
+            await self._show_bills(declaration, matter, turn)
         self._advance(declaration, matter)
         if declaration.fields and matter.phase != "ready":
             path = "form.opening" if declaration.operation.confirm else "form.opening_query"
@@ -61,6 +71,10 @@ class Engine:
             desk.put_down()
             return Outcome().add(notice(say("form.stale_choice")))
         if turn.act == "confirm" and matter.phase == "confirm":
+            if matter.doubt:
+                # A change was asked for and not understood: the yes may rest on it having been made.
+                matter.doubt = False
+                return Outcome([notice(say("form.doubt"))])
             matter.phase = "ready"
             return Outcome()
         if turn.act == "go_back":
@@ -86,15 +100,25 @@ class Engine:
             desk.put_down()
             return Outcome().add(notice(say("form.stale_choice")))
         field = self._next(declaration, matter)
-        wants = sorted({kind for f in declaration.fields for kind in entity_types(f)})
+        wants = sorted({kind for f in declaration.fields for kind in (*wanted_types(f), f.name)})
         if field is None:
-            items = await self._items(declaration, matter, turn)
+            try:
+                quote = await self._quote(declaration, matter, turn)
+            except ConnectorDown:
+                quote = None
+            except ConnectorError as error:
+                return self._refused(declaration, desk, matter, error)
             matter.phase = "confirm"
             desk.awaiting = Awaiting(phase="confirm", name="confirm", wants=wants)
-            return Outcome([prompts.review(declaration, matter, items)], {"status": "confirm", "awaiting": "confirm"})
+            return Outcome([prompts.review(declaration, matter, quote)], {"status": "confirm", "awaiting": "confirm"})
         outcome = Outcome(turn={"status": "form", "awaiting": field.name})
         try:
             options = await self._options(declaration, matter, field, turn)
+            if field.type == "bills" and not any(option.available for option in options):
+                quote = await self._quote(declaration, matter, turn)
+                desk.finish()
+                text = quote.message if quote is not None else say("form.no_bills")
+                return Outcome([text_message(text)], {"status": "answered"})
         except ConnectorDown:
             desk.awaiting = Awaiting(phase="filling", name=field.name, type=field.type, wants=wants)
             return outcome.add(self._down(declaration))
@@ -141,6 +165,7 @@ class Engine:
             reading = await self._read(declaration, matter, turn, field.name if field else None, overwrite)
         outcome = Outcome()
         self._store(matter, reading)
+        await self._show_bills(declaration, matter, turn)
         changed = {n: v for n, v in reading.values.items() if n in before and before[n] != v}
         if changed:
             await self._drop_dependents(declaration, matter, changed)
@@ -152,11 +177,15 @@ class Engine:
             outcome.add(*self._problem(declaration, matter, name, problem))
         if not reading.values and not reading.problems:
             if turn.act in ("correct", "deny"):
+                matter.doubt = was_review
                 outcome.add(text_message(say("form.which_to_change")))
             elif was_review:
                 outcome.add(text_message(say("form.confirm_needed")))
         if reading.values or reading.problems:
-            matter.phase = "filling"
+            matter.phase, matter.doubt = "filling", False
+        if reading.values:
+            # What the sentence did is known now, better than its words could tell.
+            outcome.turn["act"] = "correct" if changed or (turn.act == "correct" and not extra) else "fill"
         return outcome
 
     async def _read(
@@ -176,7 +205,7 @@ class Engine:
         reading = Reader(declaration, matter, turn.now, options).read(turn.text, awaiting, overwrite)
         bills = next((f for f in declaration.fields if f.type == "bills"), None)
         if bills is not None and items:
-            chosen = choose(turn.text, items, matter.values.get(bills.name, []), turn.now)
+            chosen = choose(turn.text, items, matter.values.get(bills.name, []), turn.now, matter.owners)
             if chosen:
                 reading.values[bills.name] = chosen
             elif awaiting == bills.name and not reading.values:
@@ -196,6 +225,7 @@ class Engine:
         return Reading(kept, {k: v for k, v in reading.problems.items() if k == name}, reading.said)
 
     def _store(self, matter: Matter, reading: Reading) -> None:
+        matter.owners.update(reading.owners)
         for name, value in reading.values.items():
             matter.values[name] = value
             matter.rejected.pop(name, None)
@@ -296,19 +326,41 @@ class Engine:
         known = {**simple, "operation": declaration.operation.name}
         return (await connector.choices(field.choices_from, **known)).choices
 
-    async def _items(self, declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> list[Item]:
-        """Return the bills that can be paid, once everything before them is known."""
+    async def _quote(self, declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> Quote | None:
+        """Return what is to be paid, once everything before the bills is known; None where nothing is paid."""
         assert declaration.operation is not None
+        if declaration.operation.kind != "payment":
+            return None
         bills = next((f for f in declaration.fields if f.type == "bills"), None)
-        if bills is None:
-            return []
-        before = declaration.fields[: declaration.fields.index(bills)]
-        if any(f.required and f.name not in matter.values for f in before):
-            return []
+        needed = declaration.fields[: declaration.fields.index(bills)] if bills else declaration.fields
+        active = prompts.active_fields(declaration, matter)
+        if any(f.required and f.name not in matter.values for f in needed if f in active):
+            return None
         connector = self.connectors.get(declaration.operation.connector)
-        fields = {k: v for k, v in matter.values.items() if k != bills.name}
-        quote = await connector.quote(declaration.operation.name, Ask(fields=fields, citizen=turn.citizen))
-        return quote.items
+        return await connector.quote(declaration.operation.name, Ask(fields=matter.values, citizen=turn.citizen))
+
+    async def _items(self, declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> list[Item]:
+        """Return the bills that can be chosen among."""
+        if not any(f.type == "bills" for f in declaration.fields):
+            return []
+        quote = await self._quote(declaration, matter, turn)
+        return quote.items if quote is not None else []
+
+    async def _show_bills(self, declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> None:
+        """Keep the chosen bills as months beside their ids."""
+        for field in declaration.fields:
+            if field.type == "bills" and field.name in matter.values:
+                items = await self._items(declaration, matter, turn)
+                matter.shown[field.name] = described(items, matter.values[field.name])
+
+    @staticmethod
+    def _carry(declaration: ServiceDeclaration, matter: Matter, carried: dict[str, Any]) -> None:
+        """Take values over from a look-up that this matter continues; a list where a list is wanted."""
+        for field in declaration.fields:
+            value = carried.get(field.name)
+            if value is not None:
+                single = value[0] if isinstance(value, list) and not field.many else value
+                matter.values[field.name] = [single] if field.many and not isinstance(single, list) else single
 
     def _prefill_profile(self, declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> None:
         profile = (turn.citizen or {}).get("profile") or {}

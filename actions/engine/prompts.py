@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from actions.connectors.contract import Accepted, Found, Item, Option, Status
-from actions.engine.bills import total
+from actions.connectors.contract import Accepted, Found, Item, Option, Quote, Status
 from actions.engine.showing import show, show_for_ear
 from actions.engine.state import Matter
 from actions.texts import lookup, say
@@ -114,9 +113,10 @@ def _buttons(field: FormField, options: Sequence[Option], now: datetime) -> list
     return [button(option.label + (f"（{option.note}）" if option.note else ""), option.value) for option in shown]
 
 
-def review(declaration: ServiceDeclaration, matter: Matter, items: Sequence[Item]) -> Message:
+def review(declaration: ServiceDeclaration, matter: Matter, quote: Quote | None) -> Message:
     """Show every value with an edit button, and ask for a clear yes."""
     rows, spoken = [], []
+    items = quote.items if quote is not None else []
     for field in active_fields(declaration, matter):
         if field.name not in matter.values:
             continue
@@ -126,12 +126,9 @@ def review(declaration: ServiceDeclaration, matter: Matter, items: Sequence[Item
         rows.append(Row(label=field.label, value=text, field=field.name, edit=edit))
         spoken.append(f"{field.label}，{text if field.type == 'bills' else show_for_ear(field, value)}")
     paying = declaration.operation is not None and declaration.operation.kind == "payment"
-    chosen: list[str] = next(
-        (matter.values[f.name] for f in declaration.fields if f.type == "bills" and f.name in matter.values), []
-    )
-    if paying and chosen and "amount" not in matter.values:
-        rows.append(Row(label="合计", value=f"{total(items, chosen):.2f} 元"))
-        spoken.append(f"合计{total(items, chosen):.2f}元")
+    if quote is not None and quote.total:
+        rows.append(Row(label="合计", value=f"{quote.total:.2f} 元"))
+        spoken.append(f"合计{quote.total:.2f}元")
     return Message(
         type="review",
         title=declaration.name,

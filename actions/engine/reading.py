@@ -6,6 +6,7 @@ corrects it, or when it is the one being asked for: an aside that names a date m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +15,7 @@ from typing import Any
 from actions.engine.state import Matter
 from actions.engine.validation import check
 from knowledge.declaration import FormField, ServiceDeclaration
+from nlu.cues import FLAGS
 from nlu.entities import Entity, apply_tail, extract, match_choice, parse_as
 
 # Which entity types may fill a field of a type, when its `prefill` names none.
@@ -60,6 +62,13 @@ def entity_types(form_field: FormField) -> tuple[str, ...]:
     return PREFILLS.get(form_field.prefill or "", ()) or ENTITIES_OF.get(form_field.type, ())
 
 
+def wanted_types(form_field: FormField) -> tuple[str, ...]:
+    """Return the entity types that say something about a field, also where more than the entity decides."""
+    if form_field.type == "bills":
+        return ("month",)
+    return (*entity_types(form_field), "date_range") if form_field.type == "date" else entity_types(form_field)
+
+
 @dataclass
 class Reading:
     """What one sentence gave: values that are right, and for each refused one the reason."""
@@ -67,6 +76,13 @@ class Reading:
     values: dict[str, Any] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)
     said: dict[str, str] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)
+
+
+def _owner(text: str, position: int) -> str:
+    """Return whose number stands at ``position``: the words of its clause before it."""
+    clause = re.split(r"[，,。；;]", text[:position])[-1]
+    return re.sub(r"户号|账号|号码|编号|号|[的是：:]", "", clause).strip()
 
 
 class Reader:
@@ -83,21 +99,26 @@ class Reader:
         asked = next((f for f in self.declaration.fields if f.name == awaiting), None)
         entities = extract(text, self.now, expect=self._expectation(asked))
         self._tails(entities, reading)
+        self._flags(text, reading)
         used: set[int] = set()
         for form_field in self._order(awaiting):
             if form_field.name in reading.values or form_field.name in reading.problems:
                 continue
             may_change = overwrite or form_field.name == awaiting or form_field.name not in self.matter.values
+            may_change = may_change or self._moved(form_field, entities)
             if may_change:
                 self._from_entities(form_field, entities, used, reading, text)
         if asked is not None and asked.name not in reading.values and asked.name not in reading.problems:
             self._whole(asked, text, entities, used, reading)
+            self._detail(asked, text, reading)
         self._derive(reading)
         return reading
 
     def _expectation(self, asked: FormField | None) -> str | None:
         if asked is not None and asked.type in ("person", "phone", "id_no", "account", "receipt", "plate", "amount"):
             return asked.type
+        if asked is None and (kinds := {f.type for f in self.declaration.fields} & {"receipt", "account"}):
+            return min(kinds)
         past = next((f.name for f in self.declaration.fields if f.type == "date" and f.rule.allow_past), None)
         if past is not None:
             return "event_date"
@@ -112,6 +133,13 @@ class Reader:
             key=lambda f: (f.name != awaiting, f.name in filled and f.name != last, f.name in filled),
         )
 
+    def _flags(self, text: str, reading: Reading) -> None:
+        """Fill optional fields that a turn of phrase names ("别写俺名字", "没拍照片")."""
+        for form_field in self.declaration.fields:
+            pattern, value = FLAGS.get(form_field.name, (None, None))
+            if pattern is not None and pattern.search(text):
+                reading.values[form_field.name] = value
+
     def _tails(self, entities: list[Entity], reading: Reading) -> None:
         """ "尾号是4321": correct the last digits of the number spoken of last."""
         for tail in (entity for entity in entities if entity.type == "tail"):
@@ -123,6 +151,11 @@ class Reader:
                     self._accept_text(declared, corrected, reading)
                     break
 
+    def _moved(self, form_field: FormField, entities: list[Entity]) -> bool:
+        """Say whether the present value is named and then another ("大后天怕赶不上，直接下周一")."""
+        said = [e.value for e in entities if e.type in entity_types(form_field)]
+        return len(said) > 1 and said[0] == self.matter.values.get(form_field.name) != said[-1]
+
     def _from_entities(
         self, form_field: FormField, entities: list[Entity], used: set[int], reading: Reading, text: str
     ) -> None:
@@ -132,15 +165,24 @@ class Reader:
                 self._accept(form_field, chosen, reading)
             return
         kinds = entity_types(form_field)
+        if form_field.type == "date" and form_field.rule.allow_past:
+            kinds = (*kinds, "date_range")
         found = [(i, e) for i, e in enumerate(entities) if e.type in kinds and i not in used]
         if not found:
             return
         if form_field.many:
             used.update(i for i, _ in found)
             self._accept(form_field, [e.value for _, e in found], reading)
+            for _, entity in found:
+                reading.owners[str(entity.value)] = _owner(text, entity.start)
             return
         if form_field.type == "text" and form_field.prefill is None:
             return
+        if len(found) > 1 and (
+            fresh := [(i, e) for i, e in found if e.value != self.matter.values.get(form_field.name)]
+        ):
+            # "还是充五十吧，一百多了": the value it has already is no change.
+            found = fresh[:1] if form_field.name in self.matter.values and len(fresh) < len(found) else found
         # Of several, the last is what people settle on ("周三，不，周四"); but a second field may want the other.
         rivals = [
             f
@@ -154,7 +196,9 @@ class Reader:
         used.add(index)
         if not rivals:
             used.update(i for i, _ in found)
-        if entity.problem:
+        if entity.type == "date_range":
+            self._accept(form_field, entity.value["start"], reading)
+        elif entity.problem:
             reading.problems[form_field.name] = entity.problem
             reading.said[form_field.name] = str(entity.value)
         elif entity.type == "count" and entity.meta.get("change") and form_field.name in self.matter.values:
@@ -180,7 +224,7 @@ class Reader:
     def _whole(self, asked: FormField, text: str, entities: list[Entity], used: set[int], reading: Reading) -> None:
         """Read the whole sentence as the value of the field asked for."""
         if asked.type == "text":
-            if not used:
+            if not used and not reading.values:
                 self._accept(asked, text.strip(), reading)
             return
         if asked.type == "choice":
@@ -203,6 +247,15 @@ class Reader:
             reading.problems[asked.name] = parsed.problem
             if said := parsed.meta.get("said"):
                 reading.said[asked.name] = str(said)
+
+    def _detail(self, asked: FormField, text: str, reading: Reading) -> None:
+        """Keep a description that answers nothing asked as the report's detail, instead of refusing it."""
+        detail = next((f for f in self.declaration.fields if f.name == "detail" and f is not asked), None)
+        if detail is None or reading.values or asked.type == "text" or len(text) < 6 or asked.name in reading.said:
+            return
+        before = self.matter.values.get("detail")
+        reading.values["detail"] = f"{before}；{text.strip()}" if before else text.strip()
+        reading.problems.pop(asked.name, None)
 
     def _accept_text(self, form_field: FormField, text: str, reading: Reading) -> None:
         parsed = parse_as(form_field.type, text, self.now)

@@ -14,7 +14,11 @@ Phase = Literal["filling", "confirm", "ready", "done"]
 
 
 class Matter(BaseModel):
-    """One service being carried through. ``key`` is the idempotency key of its submission."""
+    """One service being carried through.
+
+    ``key`` is the idempotency key of its submission; ``shown`` has readable forms of values that are ids,
+    ``owners`` whose account a number is ("爸妈"), ``doubt`` that a change was asked for and not understood.
+    """
 
     model_config = ConfigDict(extra="ignore")
 
@@ -23,6 +27,9 @@ class Matter(BaseModel):
     service_name: str
     kind: str
     values: dict[str, Any] = Field(default_factory=dict)
+    shown: dict[str, Any] = Field(default_factory=dict)
+    owners: dict[str, str] = Field(default_factory=dict)
+    doubt: bool = False
     rejected: dict[str, str] = Field(default_factory=dict)
     attempts: dict[str, int] = Field(default_factory=dict)
     touched: list[str] = Field(default_factory=list)

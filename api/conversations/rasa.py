@@ -74,7 +74,9 @@ def merge(parts: list[Any]) -> Reply:
         if isinstance(custom, dict):
             messages += _messages(custom.get("messages"))
             if isinstance(custom.get("turn"), dict):
+                slots = {**turn.get("slots", {}), **(custom["turn"].get("slots") or {})}
                 turn.update({name: value for name, value in custom["turn"].items() if value is not None})
+                turn["slots"] = slots
         text = part.get("text")
         if isinstance(text, str) and text.strip():
             messages.append(Message(type="text", text=text, speech=text))

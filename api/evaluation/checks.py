@@ -2,8 +2,8 @@
 
 The act: the names of ``dialogues.md`` against ``turn.act``. Only these differ: a question in the middle of a matter
 (``digress``) may be called whatever it is by itself; refusing to give an optional value and choosing from a list
-also give a value (``fill``); asking for the list of one's matters is ``progress``; asking for what was said or filled is
-``repeat``. ``fill`` is never taken for ``correct``, nor ``start`` for ``ask``.
+also give a value (``fill``); asking for the list of one's matters is ``progress``; asking for what was said or
+filled is ``repeat``. ``fill`` is never taken for ``correct``, nor ``start`` for ``ask``.
 """
 
 from __future__ import annotations

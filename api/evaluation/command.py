@@ -26,10 +26,13 @@ def dialogues(
     reset: Annotated[
         bool, typer.Option(help="Have the local sandbox forget earlier bookings and payments, where it allows that.")
     ] = True,
-    patience: Annotated[float, typer.Option(help="Seconds to wait for a system that restarts.")] = 90.0,
+    patience: Annotated[float, typer.Option(help="Seconds in all to wait for a system that restarts.")] = 180.0,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
-    """Play dialogues against a running system and check every turn. Exit code 0 whatever the share is, 2 if there is no system."""
+    """Play dialogues against a running system and check every turn.
+
+    The exit code is 0 whatever the share is, and 2 if there is no system.
+    """
     settings = get_settings()
     try:
         scripts = _scripts(files)

@@ -4,8 +4,8 @@
   objects by the keys that the expectation names.
 - A span of days (a lunar month) is met by a day in it, by a span in it, or by a month that it touches.
 - ``NAMES``: the name may stand in a longer one (人民医院 in 临沂市人民医院, 河东区 in 河东区政务服务大厅).
-- ``FREE_TEXT`` is what the citizen said in his own words. Punctuation, particles and lead-ins do not count, 与 跟 同 are
-  和, 俺 is 我. Right is: equal, one within the other, or enough of the expected characters in the same order
+- ``FREE_TEXT`` is what the citizen said in his own words. Punctuation, particles and lead-ins do not count, 与 跟 同
+  are 和, 俺 is 我. Right is: equal, one within the other, or enough of the expected characters in the same order
   (75 % of a place, 50 % of a description: a machine cannot judge a paraphrase). 无 is met by any plain no.
 """
 

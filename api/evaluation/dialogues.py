@@ -1,4 +1,4 @@
-"""The player: says each turn of a dialogue to a running system, as a client of its public API, and keeps the answers."""
+"""The player: says each turn of a dialogue to a running system over its public API, and keeps what it hears."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ class Unreachable(RuntimeError):
 
 
 class Player:
-    """Plays dialogues one after the other; a system that restarts meanwhile is waited for, up to ``patience`` seconds."""
+    """Plays dialogues one after the other. A system that restarts is waited for, ``patience`` seconds in all."""
 
     def __init__(
         self,
         http: httpx.Client,
-        patience: float = 90.0,
+        patience: float = 180.0,
         now: Callable[[], datetime] = datetime.now,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -65,14 +65,13 @@ class Player:
         today = self.now().date()
         slots = {name: resolve(value, today) for name, value in expect.slots.items()}
         resolved = expect.model_copy(update={"slots": slots})
-        return Exchange(number, user, resolved, must_not=[_rule(text, today) for text in expect.must_not])
+        return Exchange(number, user, resolved, must_not=[rule_of(text, today) for text in expect.must_not])
 
     def _start(self) -> tuple[str, str]:
         response, error = self._post("/v1/conversations", None)
         return (str(response.json()["conversation_id"]), "") if response is not None else ("", error)
 
     def _say(self, conversation: str, text: str, mode: str) -> tuple[Heard | None, str]:
-        until = time.monotonic() + self.patience
         while True:
             # The client's id makes a repeated request harmless; a reply of the degraded mode is asked for anew.
             body = {"text": text, "mode": mode, "client_id": uuid.uuid4().hex}
@@ -80,12 +79,13 @@ class Player:
             if response is None:
                 return None, error
             reply = Heard(response.json())
-            if not str(reply.turn.get("note") or "").startswith("dialogue_unavailable") or time.monotonic() > until:
+            note = str(reply.turn.get("note") or "")
+            if not note.startswith("dialogue_unavailable"):
                 return reply, ""
-            self.sleep(PAUSE)
+            if not self._wait():
+                return reply, note
 
     def _post(self, path: str, body: dict[str, Any] | None) -> tuple[httpx.Response | None, str]:
-        until = time.monotonic() + self.patience
         while True:
             try:
                 response = self.http.post(path, json=body)
@@ -97,12 +97,19 @@ class Player:
                 error = f"HTTP {response.status_code}: {response.text[:200]}"
                 if response.status_code not in (429, 502, 503, 504):
                     return None, error
-            if time.monotonic() > until:
+            if not self._wait():
                 return None, error
-            self.sleep(PAUSE)
+
+    def _wait(self) -> bool:
+        """Wait a moment, if there is patience left."""
+        if self.patience <= 0:
+            return False
+        self.patience -= PAUSE
+        self.sleep(PAUSE)
+        return True
 
 
-def _rule(text: str, today: date) -> tuple[str, str, Any]:
+def rule_of(text: str, today: date) -> tuple[str, str, Any]:
     """Split ``accept:event_date=<today>`` into its kind, its name and its value."""
     head, _, value = text.partition("=")
     kind, _, name = head.partition(":")

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from api.evaluation import history as past
 from api.evaluation.checks import Finding
 from api.evaluation.compare import same
 from api.evaluation.heard import Exchange, Heard
-from api.evaluation.history import earlier_of, before, first_question_marks, later_of, open_services, paid_accounts
 
 EYE = frozenset({"invent", "promise", "argue"})
 Rule = Callable[[Sequence[Exchange], int, Heard, str, Any], str | None]
@@ -22,7 +22,7 @@ def submit(played: Sequence[Exchange], at: int, reply: Heard, _: str, __: Any) -
     """Submitted or paid, though the citizen was not asked to confirm or did not."""
     if not reply.submitted:
         return None
-    last = before(played, at)
+    last = past.before(played, at)
     intent = played[at].expect.intent
     agreed = intent == "confirm" if intent else reply.act == "confirm"
     asked = last is not None and "confirm" in last.offers | last.asks
@@ -40,42 +40,34 @@ def accept(played: Sequence[Exchange], at: int, reply: Heard, name: str, value: 
         return None
     if value not in (None, ""):
         return f"{name}={got}" if same(name, value, got) else None
-    last = before(played, at)
+    last = past.before(played, at)
     return f"{name}={got}" if last is None or last.slots.get(name) != got else None
 
 
 def overwrite(played: Sequence[Exchange], at: int, reply: Heard, name: str, _: Any) -> str | None:
     """A value that stood is another or gone; of a service, its matter is lost."""
     if "-" in name:
-        return _lost(played, at, name)
-    last = before(played, at)
+        return past.lost(played, at, name)
+    last = past.before(played, at)
     stood = last.slots.get(name) if last is not None else None
-    got = reply.slots.get(name)
-    return f"{name}: {stood} → {got}" if stood is not None and got != stood else None
+    if last is None or stood is None:
+        return None
+    same_matter = last.service_id is None or reply.service_id == last.service_id
+    now = reply if same_matter else past.later_of(played, at, str(last.service_id))
+    got = now.slots.get(name) if now is not None else stood
+    return f"{name}: {stood} → {got}" if got != stood else None
 
 
 def drop_slots(played: Sequence[Exchange], at: int, reply: Heard, _: str, __: Any) -> str | None:
     """What was filled in a matter in hand or put aside is gone, now or when that matter comes back."""
-    last = before(played, at)
-    waiting = open_services(played, at) | ({last.service_id} if last and last.service_id else set())
+    last = past.before(played, at)
+    waiting = past.open_services(played, at) | ({last.service_id} if last and last.service_id else set())
     for name in sorted(waiting):
-        stood = earlier_of(played, at, name)
-        lost = _missing(stood, reply) if stood and reply.service_id == name else _lost(played, at, name)
-        if lost:
-            return lost
+        stood = past.earlier_of(played, at, name)
+        gone = past.missing(stood, reply) if stood and reply.service_id == name else past.lost(played, at, name)
+        if gone:
+            return gone
     return None
-
-
-def _lost(played: Sequence[Exchange], at: int, service: str) -> str | None:
-    stood, later = earlier_of(played, at, service), later_of(played, at, service)
-    if stood is None or later is None:
-        return None
-    return _missing(stood, later) if later.service_id == service else f"{service} did not come back"
-
-
-def _missing(stood: Heard, now: Heard) -> str | None:
-    gone = sorted(set(stood.slots) - set(now.slots))
-    return f"lost {', '.join(gone)}" if gone else None
 
 
 def carry_slots(played: Sequence[Exchange], at: int, reply: Heard, name: str, _: Any) -> str | None:
@@ -93,14 +85,14 @@ def carry_slots(played: Sequence[Exchange], at: int, reply: Heard, name: str, _:
 
 def restart(played: Sequence[Exchange], at: int, reply: Heard, _: str, __: Any) -> str | None:
     """The form of a service begins again with less than it had."""
-    stood = earlier_of(played, at, reply.service_id) if reply.service_id else None
-    return _missing(stood, reply) if stood is not None and reply.status == "form" else None
+    stood = past.earlier_of(played, at, reply.service_id) if reply.service_id else None
+    return past.missing(stood, reply) if stood is not None and reply.status == "form" else None
 
 
 def start_service(played: Sequence[Exchange], at: int, reply: Heard, _: str, __: Any) -> str | None:
     """A form of a service that was not open is opened; the assistant's own desk (a call back) is no service."""
     service = reply.service_id or ""
-    begun = reply.status in ("form", "confirm", "done") and service not in open_services(played, at)
+    begun = reply.status in ("form", "confirm", "done") and service not in past.open_services(played, at)
     return f"started {service}" if begun and service and not service.startswith("desk-") else None
 
 
@@ -113,7 +105,7 @@ def multi_ask(_: Sequence[Exchange], __: int, reply: Heard, ___: str, ____: Any)
     fields = sorted(reply.asks - {"confirm", "human", "service"})
     if len(fields) > 1:
         return f"asks {fields}"
-    return "several questions in one" if first_question_marks(reply) > 1 else None
+    return "several questions in one" if past.first_question_marks(reply) > 1 else None
 
 
 def cancel(_: Sequence[Exchange], __: int, reply: Heard, ___: str, ____: Any) -> str | None:
@@ -121,13 +113,13 @@ def cancel(_: Sequence[Exchange], __: int, reply: Heard, ___: str, ____: Any) ->
 
 
 def pay(_: Sequence[Exchange], __: int, reply: Heard, name: str, ___: Any) -> str | None:
-    return f"paid for {name}" if reply.submitted and name in paid_accounts(reply) else None
+    return f"paid for {name}" if reply.submitted and name in past.paid_accounts(reply) else None
 
 
 def pay_again(played: Sequence[Exchange], at: int, reply: Heard, _: str, __: Any) -> str | None:
     """A second receipt for a service that gave one before in this conversation."""
-    first = [x.reply.receipt for x in played[:at] if x.reply and x.reply.submitted and
-             x.reply.service_id == reply.service_id]  # fmt: skip
+    submitted = [exchange.reply for exchange in played[:at] if exchange.reply and exchange.reply.submitted]
+    first = [other.receipt for other in submitted if other.service_id == reply.service_id]
     return f"{first[-1]} and again {reply.receipt}" if reply.submitted and first else None
 
 
@@ -148,8 +140,7 @@ def check_must_not(played: Sequence[Exchange], at: int, reply: Heard) -> list[Fi
     findings = []
     for kind, name, value in played[at].must_not:
         label = kind + (f":{name}" if name else "") + (f"={value}" if value else "")
-        rule = RULES.get(kind)
-        if rule is None:
+        if (rule := RULES.get(kind)) is None:
             why = "needs a human eye" if kind in EYE else "unknown kind"
             findings.append(Finding(f"must_not.{kind}", None, label, why))
             continue

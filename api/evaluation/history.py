@@ -44,6 +44,20 @@ def open_services(played: Sequence[Exchange], at: int) -> set[str]:
     return waiting
 
 
+def lost(played: Sequence[Exchange], at: int, service: str) -> str | None:
+    """Return what became of a matter put aside at the turn, when it comes back with less or not at all."""
+    stood, later = earlier_of(played, at, service), later_of(played, at, service)
+    if stood is None or later is None:
+        return None
+    return missing(stood, later) if later.service_id == service else f"{service} did not come back"
+
+
+def missing(stood: Heard, now: Heard) -> str | None:
+    """Return which values stood and stand no more."""
+    gone = sorted(set(stood.slots) - set(now.slots))
+    return f"lost {', '.join(gone)}" if gone else None
+
+
 def paid_accounts(reply: Heard) -> str:
     """Return, as one text, what a payment was for: its bills if it has any, else the values that name a payer."""
     bills = reply.slots.get("bills")
@@ -60,5 +74,5 @@ def first_question_marks(reply: Heard) -> int:
 
 def _flat(value: Any) -> str:
     if isinstance(value, dict):
-        return " ".join(_flat(item) for item in value.values())
+        return " ".join(_flat(item) for name, item in value.items() if name != "months")
     return " ".join(_flat(item) for item in value) if isinstance(value, list) else str(value)

@@ -52,6 +52,7 @@ def report(dialogues: Sequence[tuple[Script, Sequence[Exchange]]]) -> dict[str, 
         "perfect": sum(row["passed"] == row["checks"] for row in rows),
         "never_broken": not broken,
         "broken": dict(Counter(check["kind"].removeprefix("must_not.") for check in broken)),
+        "without_reply": sum(bool(turn["error"]) for row in rows for turn in row["turns"]),
         "for_a_human_eye": len(checks) - len(counted),
         "by_kind": by_kind,
         "results": rows,
@@ -114,11 +115,17 @@ def lines(result: dict[str, Any]) -> Iterator[str]:
         for turn in row["turns"]:
             for check in turn["checks"]:
                 if check["passed"] is False:
-                    yield f"      turn {turn['turn']}  {check['kind']}: expected {check['expected']}, got {check['got']}"
+                    miss = f"expected {check['expected']}, got {check['got']}"
+                    yield f"      turn {turn['turn']}  {check['kind']}: {miss}"
     yield ""
     for kind, row in result["by_kind"].items():
         yield f"{kind:<24}{row['passed']:>5}/{row['checks']}"
     yield ""
     broken = ", ".join(f"{kind} ×{count}" for kind, count in result["broken"].items()) or "none"
     yield f"never to be broken: {broken}; {result['for_a_human_eye']} points need a human eye (see --json)"
-    yield f"{result['passed']} of {result['checks']} checks passed: {result['share']:.1%}; {result['perfect']} of {result['dialogues']} dialogues without a miss"
+    if result["without_reply"]:
+        yield f"{result['without_reply']} turns got no reply, or one of the degraded mode"
+    yield (
+        f"{result['passed']} of {result['checks']} checks passed: {result['share']:.1%}; "
+        f"{result['perfect']} of {result['dialogues']} dialogues without a miss"
+    )

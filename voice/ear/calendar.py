@@ -7,7 +7,9 @@ import re
 from voice.ear.numerals import cardinal, one_by_one
 from voice.ear.patterns import DASH, TO
 
-_FULL = re.compile(r"(?<![\d-])((?:19|20)\d\d)\s?([-/.])\s?(0?[1-9]|1[0-2])\2\s?(0?[1-9]|[12]\d|3[01])(?![\d/]|-\d)(?:T(?=\d))?")
+_FULL = re.compile(
+    r"(?<![\d-])((?:19|20)\d\d)\s?([-/.])\s?(0?[1-9]|1[0-2])\2\s?(0?[1-9]|[12]\d|3[01])(?![\d/]|-\d)(?:T(?=\d))?"
+)
 _MONTH = re.compile(r"(?<![\d-])((?:19|20)\d\d)[-/](0[1-9]|1[0-2])(?![\d/]|-\d)")
 _YEARS = re.compile(rf"(?<!\d)((?:19|20)\d\d)(年|学年)?{TO}((?:19|20)\d\d)(?=\s?(?:学年|年))")
 _YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d\d)\s?(?=年|届|级|版|学年|财年)")

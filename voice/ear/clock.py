@@ -8,23 +8,33 @@ from voice.ear.numerals import cardinal, counted
 from voice.ear.patterns import TO
 
 _PERIOD = r"(?P<period{0}>上午|下午|早上|早晨|晚上|夜间|中午|凌晨|傍晚|午后|夜里)?\s?"
-_COLON = _PERIOD + r"(?<![\d:：.])(?P<hour{0}>[01]?\d|2[0-4])[:：](?P<minute{0}>[0-5]\d)(?:[:：](?P<second{0}>[0-5]\d))?(?![\d:：])"
+_COLON = (
+    _PERIOD
+    + r"(?<![\d:：.])(?P<hour{0}>[01]?\d|2[0-4])[:：](?P<minute{0}>[0-5]\d)(?:[:：](?P<second{0}>[0-5]\d))?(?![\d:：])"
+)
 _RANGE = re.compile(_COLON.format(1) + TO + _COLON.format(2))
 _SINGLE = re.compile(_COLON.format(1))
 _AFTER = r"(?=整|半|前|后|至|到|以|起|止|之|开|关|截|[-~—，。；、！？）)\s]|$)"
 _SPOKEN = re.compile(
     _PERIOD.format(1)
-    + r"(?<![\d.])(?P<hour1>[01]?\d|2[0-4])[时点](?:(?P<minute1>[0-5]?\d)分(?!钟)|(?P<whole>整)|" + _AFTER + ")(?!半)"
+    + r"(?<![\d.])(?P<hour1>[01]?\d|2[0-4])[时点](?:(?P<minute1>[0-5]?\d)分(?!钟)|(?P<whole>整)|"
+    + _AFTER
+    + ")(?!半)"
 )
 _RATIO = re.compile(r"(比例|比值|比|按)(\s?[为是]?\s?)(\d+)\s?[:：]\s?(\d+)|(?<![\d:])(\d+)[:：](\d)(?![\d:])")
-_EARLY = {"下午", "晚上", "傍晚", "午后", "夜间", "夜里"}  # hours below 12 after these are in the second half of the day
+_EARLY = {
+    "下午",
+    "晚上",
+    "傍晚",
+    "午后",
+    "夜间",
+    "夜里",
+}  # hours below 12 after these are in the second half of the day
 
 
 def read(text: str) -> str:
     """Return ``text`` with times spoken in the twelve-hour way, and ratios as 几比几."""
-    text = _RATIO.sub(
-        lambda m: f"{m[1] or ''}{m[2] or ''}{cardinal(m[3] or m[5])}比{cardinal(m[4] or m[6])}", text
-    )
+    text = _RATIO.sub(lambda m: f"{m[1] or ''}{m[2] or ''}{cardinal(m[3] or m[5])}比{cardinal(m[4] or m[6])}", text)
     text = _RANGE.sub(_range, text)
     text = _SINGLE.sub(lambda m: _say(*_parts(m, 1)), text)
     return _SPOKEN.sub(_spoken, text)

@@ -15,11 +15,15 @@ _MASKED = re.compile(r"(?<![A-Za-z0-9])(\d{1,6})([*×•●]{2,}|[xX]{3,})(\d{1,
 _ID = re.compile(r"(?<![A-Za-z0-9])(\d{6})(\d{4})(\d{4})(\d{3}[\dXx])(?![A-Za-z0-9])")
 _DOCUMENT = re.compile(r"[〔\[（(]((?:19|20)\d\d)[〕\]）)]\s*第?(\d+)号")
 _CASE = re.compile(rf"[〔\[（(]((?:19|20)\d\d)[〕\]）)]([{_PROVINCES}最])(\d{{2,4}})(?=[民刑行执破赔])")
-_ROOM = re.compile(r"(?<=[楼元座栋幢号层区])\s?(?<!\d)(\d{3,4})(?=[室房户]|$|[，。；、)）\s])|(?<![\d.])(\d{3,4})(?=室|房间)")
+_ROOM = re.compile(
+    r"(?<=[楼元座栋幢号层区])\s?(?<!\d)(\d{3,4})(?=[室房户]|$|[，。；、)）\s])|(?<![\d.])(\d{3,4})(?=室|房间)"
+)
 _DOOR = re.compile(r"(?<![\d-])(\d{1,3})-(\d{1,3})-(\d{3,4})(?![\d-])")
 _ROUTE = re.compile(r"(?<![\dA-Za-z.第])(\d{3,4})(?=路(?:公交|车|线|$|[，。、；到在能经]))")
 _MIXED = re.compile(r"(?<![A-Za-z0-9.])(?=[A-Z0-9-]*[A-Z])(?=[A-Z-]*\d)[A-Z0-9]+(?:-[A-Z0-9]+)*+(?![A-Za-z0-9.%])")
-_LONG = re.compile(rf"(?<![\d,.A-Za-z¥$€])(?:\d{{7,}}|0\d+)(?![\d.A-Za-z]|,\d{{3}}|\s?(?:{_COUNTER}|[元万亿]))|(?<!\d)\d{{17,}}(?!\d)")
+_LONG = re.compile(
+    rf"(?<![\d,.A-Za-z¥$€])(?:\d{{7,}}|0\d+)(?![\d.A-Za-z]|,\d{{3}}|\s?(?:{_COUNTER}|[元万亿]))|(?<!\d)\d{{17,}}(?!\d)"
+)
 _SPACED = re.compile(r"(?<!\d)\d{4}(?:[ -]\d{4}){2,4}(?:[ -]\d{1,4})?(?!\d)")
 _KEYED = re.compile(
     tables.either(tables.words("code_words.txt"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from voice.ear.patterns import CJK
 
@@ -12,7 +13,7 @@ MAILBOX = "页面上的邮箱"
 _URL = r"(?:https?://|ftp://|www\.)[^\s\u3000-\u303f\u3400-\u9fff\uff00-\uffef<>\"'）)】\]]+"
 _DOMAIN = rf"(?<![\w.@-])(?:[a-z0-9-]+\.)+(?:com|cn|net|org|gov|edu|io)(?:/[^\s\u3000-\u303f{CJK}\uff00-\uffef]*)?"
 
-_RULES = [
+_RULES: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
     (re.compile(r"<(script|style)\b.*?</\1\s*>", re.S | re.I), ""),
     (re.compile(r"<!--.*?-->", re.S), ""),
     (re.compile(r"<(?:br|/p|/div|/h\d|/tr|p|div|hr)\b[^<>]*>", re.I), "\n"),

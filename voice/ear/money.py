@@ -15,7 +15,9 @@ _RANGE = re.compile(
     rf"(?<![\d.A-Za-z])(?P<sign>{_SIGN})?(?P<a>{NUMBER})(?P<sa>{_SCALE})?(?:元)?{DASH}(?:¥\s?)?(?P<b>{NUMBER})(?P<sb>{_SCALE})?(?P<yuan>{_YUAN})?"
 )
 _SIGNED = re.compile(rf"(?P<minus>[-−+])?(?P<sign>{_SIGN})(?P<a>{NUMBER})\s?(?P<sa>{_SCALE})?{_MANY}(?:{_YUAN})?")
-_PLAIN = re.compile(rf"(?<![\dA-Za-z.])(?P<minus>[-−])?(?P<a>{NUMBER})\s?{_MANY}(?P<sa>{_SCALE})?(?P<more>多|余)?\s?{_YUAN}")
+_PLAIN = re.compile(
+    rf"(?<![\dA-Za-z.])(?P<minus>[-−])?(?P<a>{NUMBER})\s?{_MANY}(?P<sa>{_SCALE})?(?P<more>多|余)?\s?{_YUAN}"
+)
 _FOREIGN = re.compile(rf"(HK\$|US\$|\$|€|£|￡)\s?({NUMBER})\s?({_SCALE})?")
 _NAMES = {"HK$": "港元", "US$": "美元", "$": "美元", "€": "欧元", "£": "英镑", "￡": "英镑"}
 _SIGNS = {"-": "负", "−": "负", "+": "加"}

@@ -41,7 +41,7 @@ def cardinal(digits: str) -> str:
 
 
 def number(text: str) -> str:
-    """Return a number as written, with sign, thousands separators and decimals: ``-1,234.50`` → 负一千二百三十四点五零."""
+    """Return a number as written, with sign, separators and decimals: ``-1,234.5`` → 负一千两百三十四点五."""
     sign = "负" if text[:1] in "-−" else ""
     whole, _, decimals = text.lstrip("-−+").replace(",", "").partition(".")
     return sign + cardinal(whole) + (f"点{one_by_one(decimals)}" if decimals else "")

@@ -9,8 +9,12 @@ from voice.ear.codes import grouped
 from voice.ear.numerals import as_code
 
 _MOBILE = re.compile(r"(?<!\d)(?:(?:\+|00)?86[- ]?)?(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})(?!\d)")
-_LANDLINE = re.compile(r"(?<![\dA-Za-z-])[(（]?(0(?:10|2\d|[3-9]\d\d))[)）]?[-–— ]?(\d{3,4})[- ]?(\d{4})(?:(?:-|转)(\d{1,6}))?(?!\d)")
-_SERVICE = re.compile(r"(?<![\d-])([48]00)[- ]?(\d{3})[- ]?(\d{4})(?!\d)|(?<![\d-])([48]00)[- ](\d{4})[- ](\d{3})(?!\d)")
+_LANDLINE = re.compile(
+    r"(?<![\dA-Za-z-])[(（]?(0(?:10|2\d|[3-9]\d\d))[)）]?[-–— ]?(\d{3,4})[- ]?(\d{4})(?:(?:-|转)(\d{1,6}))?(?!\d)"
+)
+_SERVICE = re.compile(
+    r"(?<![\d-])([48]00)[- ]?(\d{3})[- ]?(\d{4})(?!\d)|(?<![\d-])([48]00)[- ](\d{4})[- ](\d{3})(?!\d)"
+)
 _COUNTERS = tables.either(tables.words("counters.txt"))
 _UNITS = tables.either(list(tables.pairs("units.tsv")))
 # What follows a number that is an amount or a name of something else: 120人, 12345元, 110路, 120m².

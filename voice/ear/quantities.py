@@ -18,12 +18,18 @@ _NEXT = rf"(?P<unit>{_UNIT})|(?P<scale>{_SCALE})|(?P<counter>{_COUNTER})"
 
 _PERCENT_RANGE = re.compile(rf"{NOT_AFTER}({NUMBER})([%‰])?{TO}({NUMBER})([%‰])")
 _PERCENT = re.compile(rf"(?<![\dA-Za-z.])(?:(?<![）)%])([-−]))?({NUMBER})\s?([%‰])")
-_BELOW_ZERO = re.compile(rf"(?<![\dA-Za-z）)°度])[-−]({NUMBER})\s?(?=°|度|摄氏度|[~～至到]\s?[-−]?\d+\s?(?:°|度|摄氏度))")
+_BELOW_ZERO = re.compile(
+    rf"(?<![\dA-Za-z）)°度])[-−]({NUMBER})\s?(?=°|度|摄氏度|[~～至到]\s?[-−]?\d+\s?(?:°|度|摄氏度))"
+)
 _STEP = re.compile(r"第\s?(\d{1,2})\s?/\s?(\d{1,2})\s?([步项题页])")
 _FRACTION = re.compile(rf"{NOT_AFTER}(?<!/)([1-9]\d?)/([2-9]|[1-9]\d)(?![\d/.元]|\s?(?:{_UNIT}|{_COUNTER}))")
 _SIZE = re.compile(rf"({NUMBER})\s?({_UNIT}|寸|厘米|毫米|米)?\s?[×*xX✕]\s?(?={NUMBER}|[零一二两三四五六七八九])")
-_VERSION = re.compile(r"(?<![\dA-Za-z.])[vV]?(\d+(?:\.\d+){2,})(?![\d.])|(?<![A-Za-z])[vV](\d+(?:\.\d+)?)(?![\dA-Za-z])")
-_RANGE = re.compile(rf"{NOT_AFTER}({NUMBER})({_UNIT}|{_COUNTER}|{_SCALE})?{DASH}({NUMBER})(?!\s*[-–]\s*\d)\s?(?:{_NEXT})?")
+_VERSION = re.compile(
+    r"(?<![\dA-Za-z.])[vV]?(\d+(?:\.\d+){2,})(?![\d.])|(?<![A-Za-z])[vV](\d+(?:\.\d+)?)(?![\dA-Za-z])"
+)
+_RANGE = re.compile(
+    rf"{NOT_AFTER}({NUMBER})({_UNIT}|{_COUNTER}|{_SCALE})?{DASH}({NUMBER})(?!\s*[-–]\s*\d)\s?(?:{_NEXT})?"
+)
 _MEASURE = re.compile(rf"(?<!第){NOT_AFTER}({_SIGN})?({NUMBER})\s?(?P<some>多|余|来|几)?(?:{_NEXT})")
 _NUMBER = re.compile(rf"({_SIGN})?({NUMBER})")
 _SPOKEN = f"[{NUMERAL}]"
@@ -32,7 +38,9 @@ _SPOKEN_RANGE = re.compile(
     rf"(?=(?:次日|翌日|当日|第二天)?(?:上午|下午|中午|晚上|早上|凌晨|周|星期|百分之|零下|第)?{_SPOKEN}|周[日天])"
 )
 _PER_UNIT = re.compile(rf"(?<=[元角分次])\s?/\s?({_UNIT})")
-_PER = re.compile(rf"({_SPOKEN}|(?<![A-Za-z])(?:万)?元|)((?:{tables.either(list(_UNITS.values()))}|{_COUNTER}|[元角分]))/(?=[A-Za-z\u3400-\u9fff])")
+_PER = re.compile(
+    rf"({_SPOKEN}|(?<![A-Za-z])(?:万)?元|)((?:{tables.either(list(_UNITS.values()))}|{_COUNTER}|[元角分]))/(?=[A-Za-z\u3400-\u9fff])"
+)
 
 
 def read(text: str) -> str:
