@@ -15,13 +15,15 @@ import numpy.typing as npt
 from knowledge.encoder import Encoder, Vectors
 from knowledge.lexical import Bm25, ngrams, words
 from knowledge.linear import RidgeClassifier
+from knowledge.segments import by_owner, largest, mean_of_best
 from knowledge.units import Owner, Unit
 from knowledge.vectors import VectorCache, VectorIndex
 from nlu.lexicon import Lexicon
 
 DENSE_K = 120
 LEXICAL_K = 60
-CLASSIFIER_MAX_OWNERS = 3000
+OWNER_K = 5
+CLASSIFY_ALL_UP_TO = 10_000  # owners; above, the classifier judges the candidates but proposes none
 FEATURES = (
     "dense",
     "dense_top3",
@@ -65,71 +67,70 @@ class Pool:
     def __init__(self, owners: Sequence[Owner], encoder: Encoder, cache: VectorCache, lexicon: Lexicon) -> None:
         self.owners = list(owners)
         self.units: list[Unit] = [unit for owner in self.owners for unit in owner.units]
-        self.owner_of = np.array([i for i, owner in enumerate(self.owners) for _ in owner.units], np.int64)
+        self._lengths = np.array([len(owner.units) for owner in self.owners], np.int64)
+        self._starts = np.cumsum(self._lengths) - self._lengths
+        self.owner_of = np.repeat(np.arange(len(self.owners)), self._lengths)
         self._is_name = np.array([unit.role in ("name", "alias", "question") for unit in self.units])
         texts = [unit.text for unit in self.units]
         self.vectors: Vectors = cache.encode(texts, encoder)
         if not texts:
             return
         self._index = VectorIndex(self.vectors)
-        unit_words = [words(text, lexicon) for text in texts]
-        unit_grams = [ngrams(text) for text in texts]
-        self._words, self._grams = Bm25(unit_words), Bm25(unit_grams)
-        self._owner_words = Bm25(self._by_owner(unit_words))
-        self._owner_grams = Bm25(self._by_owner(unit_grams))
-        self._starts = np.searchsorted(self.owner_of, np.arange(len(self.owners)))
-        self._classifier: RidgeClassifier | None = None
-        self._groups: RidgeClassifier | None = None
-        if len(self.owners) <= CLASSIFIER_MAX_OWNERS:
-            self._classifier = RidgeClassifier(self.vectors, self.owner_of, len(self.owners))
-            names = sorted({owner.group for owner in self.owners})
-            group_of_owner = np.array([names.index(owner.group) for owner in self.owners])
-            self._group_of_owner = group_of_owner
-            self._groups = RidgeClassifier(self.vectors, group_of_owner[self.owner_of], len(names))
+        self._words, self._owner_words = self._lexical([words(text, lexicon) for text in texts])
+        self._grams, self._owner_grams = self._lexical([ngrams(text) for text in texts])
+        self._classify_all = len(self.owners) <= CLASSIFY_ALL_UP_TO
+        self._classifier = RidgeClassifier(
+            self.vectors, self.owner_of, len(self.owners), keep_classes=self._classify_all
+        )
+        names, self._group_of_owner = np.unique([owner.group for owner in self.owners], return_inverse=True)
+        self._groups = RidgeClassifier(self.vectors, self._group_of_owner[self.owner_of], len(names))
 
-    def _by_owner(self, unit_tokens: list[list[str]]) -> list[list[str]]:
+    def _lexical(self, tokens: list[list[str]]) -> tuple[Bm25, Bm25]:
+        """Return BM25 over units and over all that an owner says."""
         documents: list[list[str]] = [[] for _ in self.owners]
-        for owner, tokens in zip(self.owner_of, unit_tokens, strict=True):
-            documents[owner] += tokens
-        return documents
+        for owner, some in zip(self.owner_of, tokens, strict=True):
+            documents[owner] += some
+        return Bm25(tokens), Bm25(documents)
 
     def candidates(self, query: Query, limit: int = 30) -> Found:
         """Return up to ``limit`` owners that any of the searches found, with their features."""
         if not self.units:
             return Found([], np.zeros((0, len(FEATURES)), np.float32), [])
-        _, rows = self._index.search(query.vector, DENSE_K)
+        _, near = self._index.search(query.vector, DENSE_K)
         by_words, by_grams = self._words.scores(query.words), self._grams.scores(query.grams)
         lexical = by_words + by_grams
-        top = np.argpartition(-lexical, min(LEXICAL_K, len(lexical) - 1))[:LEXICAL_K]
+        top = largest(lexical, LEXICAL_K)
         owner_words = self._owner_words.scores(query.words)
         owner_grams = self._owner_grams.scores(query.grams)
-        classes = self._classifier.scores(query.vector) if self._classifier else None
-        groups = self._groups.scores(query.vector) if self._groups else None
-        pool = dict.fromkeys(self.owner_of[rows].tolist())
-        pool.update(dict.fromkeys(self.owner_of[top[lexical[top] > 0]].tolist()))
-        pool.update(dict.fromkeys(np.argsort(-(owner_words + owner_grams))[:5].tolist()))
-        if classes is not None:
-            pool.update(dict.fromkeys(np.argsort(-classes)[:5].tolist()))
-        found = list(pool)
-        features = np.zeros((len(found), len(FEATURES)), np.float32)
-        matched = []
-        for i, owner in enumerate(found):
-            span = slice(self._starts[owner], self._starts[owner] + len(self.owners[owner].units))
-            dense = self.vectors[span] @ query.vector
-            names = dense[self._is_name[span]]
-            features[i] = (
-                dense.max(),
-                np.sort(dense)[-3:].mean(),
-                names.max() if len(names) else 0.0,
-                by_words[span].max(),
-                by_grams[span].max(),
-                owner_words[owner],
-                owner_grams[owner],
-                classes[owner] if classes is not None else 0.0,
-                groups[self._group_of_owner[owner]] if groups is not None else 0.0,
-            )
-            matched.append(self.units[span.start + int(dense.argmax())].text)
-        order = np.argsort(-(features[:, 0] + features[:, 1] + features[:, 3] + features[:, 4] + features[:, 7]))[
-            :limit
+        proposed = [
+            self.owner_of[near],
+            self.owner_of[top[lexical[top] > 0]],
+            largest(owner_words + owner_grams, OWNER_K),
         ]
-        return Found([self.owners[found[i]] for i in order], features[order], [matched[i] for i in order])
+        if self._classify_all:
+            proposed.append(largest(self._classifier.scores(query.vector), OWNER_K))
+        found = np.unique(np.concatenate(proposed))
+        found = found[self._lengths[found] > 0]
+        lengths = self._lengths[found]
+        firsts = np.cumsum(lengths) - lengths
+        rows = np.arange(lengths.sum()) + np.repeat(self._starts[found] - firsts, lengths)
+        vectors = self.vectors[rows]
+        dense = vectors @ query.vector
+        table = by_owner(dense, lengths, firsts)
+        names = np.maximum.reduceat(np.where(self._is_name[rows], dense, -np.inf), firsts)
+        z, offset = self._classifier.direction(query.vector)
+        columns = (
+            table.max(axis=1),
+            mean_of_best(table, 3),
+            np.where(np.isfinite(names), names, 0.0),
+            np.maximum.reduceat(by_words[rows], firsts),
+            np.maximum.reduceat(by_grams[rows], firsts),
+            owner_words[found],
+            owner_grams[found],
+            np.add.reduceat(vectors @ z, firsts) / lengths - offset,
+            self._groups.scores(query.vector)[self._group_of_owner[found]],
+        )
+        features = np.stack(columns, axis=1).astype(np.float32)
+        best = self._starts[found] + table.argmax(axis=1)
+        order = np.argsort(-features[:, [0, 1, 3, 4, 7]].sum(axis=1), kind="stable")[:limit]
+        return Found([self.owners[found[i]] for i in order], features[order], [self.units[best[i]].text for i in order])

@@ -21,15 +21,24 @@ def softmax(scores: Floats) -> Floats:
 
 
 class Ranker:
-    """Weights, one a feature."""
+    """Weights, one a feature.
 
-    def __init__(self, weights: Sequence[float]) -> None:
+    Args:
+        weights: of the features as they are, or, if ``standardised``, of their z-scores among the candidates of a
+            query. Fitted weights belong to the catalogue they were fitted on; z-scores put the features of any
+            corpus on one scale, so that weights can be plain votes (docs/adr/0003).
+    """
+
+    def __init__(self, weights: Sequence[float], *, standardised: bool = False) -> None:
         self.weights = np.asarray(weights, np.float64)
+        self.standardised = standardised
 
     def probabilities(self, features: Floats) -> Floats:
         """Return the probability of each candidate, shape (n,), in the order of ``features`` (n, features)."""
         if len(features) == 0:
             return np.zeros(0)
+        if self.standardised:
+            features = (features - features.mean(axis=0)) / (features.std(axis=0) + 1e-6)
         return softmax(features @ self.weights)
 
     @classmethod

@@ -6,6 +6,7 @@ import hashlib
 import os
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
@@ -21,6 +22,7 @@ class VectorIndex:
     def __init__(self, vectors: Vectors) -> None:
         self.vectors = vectors
         dimension = vectors.shape[1]
+        self._index: Any
         if len(vectors) <= EXACT_UP_TO:
             self._index = faiss.IndexFlatIP(dimension)
         else:

@@ -182,6 +182,8 @@ def _is_new_value(text: str, found: list[Entity]) -> bool:
     """Say whether a short sentence is another value for the look-up just shown ("等额本金呢", "换成二十年的瞅瞅")."""
     if len(text) > 20 or cues.DOING.search(text):
         return False
+    if found[0].type in ("repayment", "years", "percent"):
+        return True
     rest = list(text)
     for entity in found:
         rest[entity.start : entity.end] = "，" * (entity.end - entity.start)
@@ -235,7 +237,7 @@ def _while_filling(
         return "inform", 0.9
     if asking:
         # A question steps out of the form, even one that names a day ("周六下不下雨").
-        return _top(ranking, ASKING_ACTS)
+        return ("progress", 0.6) if cues.RECORD.search(text) else _top(ranking, ASKING_ACTS)
     if cues.CHANGE.search(text):
         return "correct", max(confidence, 0.8)
     if situation.field_type == "boolean" and act in ("confirm", "deny", "skip"):
@@ -246,7 +248,8 @@ def _while_filling(
         return act, confidence
     if act in NOT_OURS and cues.EMOTION.search(text):
         return "complain", max(confidence, 0.6)
-    if situation.field_type == "text" and act == "start" and len(text) <= 10 and not extract(text, now):
+    named = {entity.type for entity in extract(text, now)} - {"service", "department"}
+    if situation.field_type == "text" and act == "start" and len(text) <= 10 and not named:
         return "inform", 0.8  # "办个体户注销" says what the business is
     elsewhere = act in ("start", "progress", "query", "ask", "human") and confidence >= 0.6 and names_something(text)
     if _wanted(text, situation, now) and not elsewhere:

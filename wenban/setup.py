@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from wenban import crypto, modelstore, paths, plugins, training
+import subprocess
+import sys
+
+from wenban import crypto, logfiles, modelstore, paths, plugins, training
 from wenban.progress import Steps
 from wenban.settings import get_settings
 
@@ -22,7 +25,7 @@ def run(steps: Steps) -> Report:
 
 def fetch_models(steps: Steps) -> None:
     wanted = [model for model in modelstore.table().values() if model.required]
-    with steps.step("Sentence encoder"):
+    with steps.step("Models"):
         if all(model.installed() for model in wanted):
             steps.note("up to date")
         for model in wanted:
@@ -55,5 +58,19 @@ def train(steps: Steps) -> None:
     with steps.step("Training the dialogue model"):
         if training.up_to_date(settings):
             steps.note("up to date")
-        else:
+            return
+        index = start_indexing()
+        try:
             training.train(settings)
+        finally:
+            if index:
+                index.wait()
+
+
+def start_indexing() -> subprocess.Popen[bytes] | None:
+    """Encode the catalogue beside the training, on the other core; if it fails, the search process does it itself."""
+    if any((paths.home() / "cache").glob("vectors-*")):
+        return None
+    with logfiles.open_append("index") as log:
+        command = [sys.executable, "-m", "wenban", "reindex"]
+        return subprocess.Popen(command, cwd=paths.ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log)

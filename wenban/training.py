@@ -64,7 +64,6 @@ def train(settings: Settings) -> None:
         "--out", str(model.parent), "--fixed-model-name", f"{name}-new",
     ]  # fmt: skip
     environment = {**base_environment(settings), **rasa_environment(settings)}
-    del environment["OMP_NUM_THREADS"]  # nothing else runs: use every core
     with logfiles.open_append("train") as log:
         done = subprocess.run(
             command, cwd=paths.ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, check=False

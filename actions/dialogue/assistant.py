@@ -30,10 +30,16 @@ REPORTS = frozenset({"上报", "投诉"})
 RECORD = re.compile(r"(约|订|挂|交|付|报|办|申请|提交|充)(了)?的|还在不在|成了?没")
 BACK_TO = re.compile(r"先弄|先办|先交|回来|回到|自己的|[他她]那个|那个")
 LOOKUPS = frozenset({"query", "calculator"})
+COMMON_PAIRS = frozenset({"查询", "办理", "服务", "预约", "缴纳", "缴费", "信息", "进度"})
 VAGUE = 0.8
 NEAR = 0.75  # cosine to the nearest known wording
 ASIDES = frozenset({"ask", "query", "progress", "complain", "abuse", "chitchat", "out_of_scope", "gibberish", "thanks"})
 DOES = frozenset({"payment", "appointment", "application"})
+
+
+def pairs(text: str) -> set[str]:
+    """Return the pairs of neighbouring characters that tell one service's name from another's."""
+    return {text[i : i + 2] for i in range(len(text) - 1)} - COMMON_PAIRS
 
 
 class Assistant:
@@ -349,10 +355,11 @@ class Assistant:
     @staticmethod
     def _named(desk: Desk, text: str) -> Matter | None:
         """Return the matter whose name shares most with ``text``, if one is clearly meant; look-ups may be reopened."""
-        waiting = [*desk.parked, *([desk.matter] if desk.matter else []), *(m for m in desk.done if m.kind in LOOKUPS)]
-        scored = [(len(set(m.service_name) & set(text) - set("查询办理服务预约算交")), m) for m in waiting]
-        best = max(reversed(scored), key=lambda pair: pair[0], default=None)
-        return best[1] if best is not None and best[0] >= 2 else None
+        done = [m for m in reversed(desk.done) if m.kind in LOOKUPS]
+        waiting = [*reversed(desk.parked), *([desk.matter] if desk.matter else []), *done]
+        scored = [(len(pairs(m.service_name) & pairs(text)), m) for m in waiting]
+        best = max(scored, key=lambda pair: pair[0], default=None)
+        return best[1] if best is not None and best[0] >= 1 else None
 
     async def human(self, desk: Desk, turn: TurnInput) -> Outcome:
         """Offer the hotline and a call back; with a telephone number in the sentence, start the call back at once."""

@@ -92,7 +92,8 @@ def restart(played: Sequence[Exchange], at: int, reply: Heard, _: str, __: Any) 
 def start_service(played: Sequence[Exchange], at: int, reply: Heard, _: str, __: Any) -> str | None:
     """A form of a service that was not open is opened; the assistant's own desk (a call back) is no service."""
     service = reply.service_id or ""
-    begun = reply.status in ("form", "confirm", "done") and service not in past.open_services(played, at)
+    reviewed = reply.status == "confirm" and "confirm" in reply.asks  # else it is asked whether to cancel a matter
+    begun = (reply.status == "form" or reply.submitted or reviewed) and service not in past.open_services(played, at)
     return f"started {service}" if begun and service and not service.startswith("desk-") else None
 
 

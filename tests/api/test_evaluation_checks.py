@@ -98,6 +98,7 @@ PAID_NUMBER = reply("done", service_id="yd-02", receipt="JF2", slots={"phone": "
         ("restart", ([FILLED, ASIDE], FILLED), ([FILLED, ASIDE], reply(service_id=A))),
         ("start_service", ([FILLED, ASIDE], FILLED), ([ASIDE], FILLED)),
         ("start_service", ([DONE], reply("answered", service_id=A)), ([DONE], reply(service_id=A))),
+        ("start_service", ([DONE], reply("confirm", service_id=A)), ([DONE], CONFIRM)),
         ("start_service", ([], reply(service_id="desk-01", awaiting="phone")), ([], OTHER)),
         (f"service:{B}", ([], FILLED), ([], OTHER)),
         ("multi_ask", ([], FILLED), ([], reply(asks=["name", "phone"]))),

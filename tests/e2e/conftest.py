@@ -1,15 +1,41 @@
+"""The running system, and departments that start every test with a clean desk."""
+
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from typing import Any
 
+import httpx
 import pytest
-from harness import system
+from citizen import Citizen
+from harness import PROCESSES, System, system
 
 __all__ = ["system"]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give the first test the time that starting everything takes: on a fresh machine the catalogue is encoded."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents and item.get_closest_marker("timeout") is None:
-            item.add_marker(pytest.mark.timeout(900))
+@pytest.fixture(autouse=True)
+def _clean(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Forget what earlier tests booked and broke."""
+    if "system" in request.fixturenames:
+        running: System = request.getfixturevalue("system")
+        for name in PROCESSES:
+            running.wait_ready(name)
+        assert httpx.post(f"http://127.0.0.1:{running.ports['sandbox']}/reset", timeout=30).status_code == 200
+    yield
+
+
+@pytest.fixture
+def citizen(system: System) -> Citizen:
+    return Citizen(system.url)
+
+
+@pytest.fixture
+def fault(system: System) -> Callable[..., None]:
+    """Return a function that orders a fault of a department; without arguments it clears all."""
+    url = f"http://127.0.0.1:{system.ports['sandbox']}/faults"
+
+    def order(**fields: Any) -> None:
+        response = httpx.post(url, json=fields, timeout=30) if fields else httpx.delete(url, timeout=30)
+        assert response.status_code == 200
+
+    return order
