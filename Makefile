@@ -17,14 +17,13 @@ test:
 	@$(BIN)/wenban setup --first 2 --total 6
 	@$(BIN)/python -m pytest $(ARGS)
 
+# Every check is run, so that one run shows all that is wrong.
+CHECKS := "ruff check ." "ruff format --check ." mypy lint-imports "wenban db check" "python -m wenban.locks --check"
 check:
 	@$(PYTHON) -m wenban.bootstrap --dev
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports
-	@$(BIN)/wenban db check
-	@$(BIN)/python -m wenban.locks --check
+	@failed=; for check in $(CHECKS); do \
+		echo "--- $$check"; $(BIN)/$$check || failed="$$failed  $$check\n"; \
+	done; if [ -n "$$failed" ]; then printf "Failed:\n$$failed"; exit 1; fi
 
 format:
 	@$(BIN)/ruff check --fix .
@@ -35,3 +34,8 @@ lock:
 
 check-locks:
 	@$(BIN)/python -m wenban.locks --check
+
+.PHONY: a11y
+a11y:
+	@$(PYTHON) -m wenban.bootstrap --dev
+	@$(BIN)/python tests/a11y/run.py $(ARGS)

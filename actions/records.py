@@ -18,12 +18,16 @@ class MatterRepository:
         self.session = session
 
     def begin(self, key: str, conversation_id: str, **columns: Any) -> MatterRecord:
-        """Return the record of ``key``, written first if it is new; a finished one is returned as it is."""
+        """Return the record of ``key``, written first if it is new.
+
+        Once a submission may have reached the department ("submitting", "unknown", "done") its content stands: the
+        same key with other content would be a second submission.
+        """
         record = self.session.get(MatterRecord, key)
         if record is None:
             record = MatterRecord(key=key, conversation_id=conversation_id, **columns)
             self.session.add(record)
-        elif record.status != "done":
+        elif record.status == "refused":
             record.fields, record.status = columns["fields"], "submitting"
         self.session.flush()
         return record

@@ -45,7 +45,7 @@ async def ready(services: ServicesDep, response: Response) -> dict[str, bool]:
     settings = services.settings
     async with httpx.AsyncClient(timeout=2.0) as client:
         rasa, actions, knowledge, database = await asyncio.gather(
-            _answers(client, f"{settings.rasa_url}/status"),
+            _answers(client, f"{settings.rasa_url}/"),
             _answers(client, f"{settings.actions_url}/health"),
             _answers(client, f"{settings.knowledge_url}/healthz"),
             anyio.to_thread.run_sync(_database, services.engine),

@@ -18,8 +18,9 @@ from typing import Any
 import numpy as np
 
 from knowledge.encoder import Encoder
-from knowledge.pool import FEATURES, Pool, Query
+from knowledge.pool import FEATURES, Found
 from knowledge.ranker import Ranker
+from knowledge.routing import ROUTE_FEATURES, route_features
 from knowledge.scope import GATE_FEATURES, Gate, gate_features, read_examples
 from knowledge.snapshot import CALIBRATION, Calibration, Snapshot, _rank
 from knowledge.units import Owner
@@ -27,10 +28,10 @@ from knowledge.vectors import VectorCache
 from nlu.lexicon import Lexicon
 
 FOLDS = 5
+EVERY = 3  # of the held-out variants, every third is asked: enough for thirty weights
 HELD_OUT = Path(__file__).parent / "content" / "calibration.tsv"
 HELD_OUT_OUTSIDE = Path(__file__).parent / "content" / "calibration_out.tsv"
 HELD_OUT_WEIGHT = 3
-Question = tuple[Query, str]
 
 
 def folds(owners: Sequence[Owner], seed: int) -> Iterator[tuple[list[Owner], list[tuple[str, str]]]]:
@@ -51,15 +52,9 @@ def read_questions(path: Path = HELD_OUT) -> list[tuple[str, str, set[str]]]:
         return [(r["query"], r["service_id"], set(filter(None, (r.get("also_ok") or "").split(",")))) for r in rows]
 
 
-def labelled(pool: Pool, questions: Sequence[Question]) -> list[tuple[np.ndarray, int]]:
-    """Return (features, position of the right owner) for each question whose right owner is a candidate."""
-    rows = []
-    for query, owner_id in questions:
-        found = pool.candidates(query)
-        positions = [i for i, owner in enumerate(found.owners) if owner.id == owner_id]
-        if positions:
-            rows.append((found.features, positions[0]))
-    return rows
+def labelled(found: Found, owner_id: str) -> list[tuple[np.ndarray, int]]:
+    """Return (features, position of the right owner), or nothing when the right owner is no candidate."""
+    return [(found.features, i) for i, owner in enumerate(found.owners) if owner.id == owner_id][:1]
 
 
 def calibrate(
@@ -79,28 +74,28 @@ def calibrate(
     service_rows: list[tuple[np.ndarray, int]] = []
     entry_rows: list[tuple[np.ndarray, int]] = []
     gate_material = []
+    router_material = []
     for k, ((kept_s, asked_s), (kept_e, asked_e)) in enumerate(zip(folds(services, 1), folds(entries, 2), strict=True)):
         known = [example for example, number in zip(outside, part, strict=True) if number != k]
         snapshot = Snapshot(0, kept_s, kept_e, encoder, cache, lexicon, blank, outside=known)
-        ask_s = [(snapshot.query(text), owner) for text, owner in asked_s]
-        ask_e = [(snapshot.query(text), owner) for text, owner in asked_e]
-        service_rows += labelled(snapshot.services, ask_s)
-        entry_rows += labelled(snapshot.entries, ask_e)
-        strangers = [snapshot.query(text) for (text, _), number in zip(outside, part, strict=True) if number == k]
-        for query, inside in [(q, True) for q, _ in ask_s + ask_e] + [(q, False) for q in strangers]:
-            gate_material.append(
-                (
-                    query,
-                    snapshot.services.candidates(query),
-                    snapshot.entries.candidates(query),
-                    snapshot.outside,
-                    inside,
-                )
-            )
-        report(f"fold {k + 1}/{FOLDS}: {len(ask_s)} + {len(ask_e)} questions, {len(strangers)} out of scope")
+        strangers = [text for (text, _), number in zip(outside, part, strict=True) if number == k]
+        questions = [("service", text, owner) for text, owner in asked_s[::EVERY]]
+        questions += [("qa", text, owner) for text, owner in asked_e[::EVERY]]
+        questions += [("stranger", text, "") for text in strangers]
+        for kind, text, owner in questions:
+            query = snapshot.query(text)
+            found_s, found_e = snapshot.services.candidates(query), snapshot.entries.candidates(query)
+            gate_material.append((query, found_s, found_e, snapshot.outside, kind != "stranger"))
+            if kind != "stranger":
+                router_material.append((found_s, found_e, kind, owner))
+                kept, found = (service_rows, found_s) if kind == "service" else (entry_rows, found_e)
+                kept += labelled(found, owner)
+        report(f"fold {k + 1}/{FOLDS}: {len(questions)} questions, {len(strangers)} of them out of scope")
     whole = Snapshot(0, services, entries, encoder, cache, lexicon, blank)
     held = read_questions()
-    held_rows = labelled(whole.services, [(whole.query(text), owner) for text, owner, _ in held])
+    held_rows = [
+        row for text, owner, _ in held for row in labelled(whole.services.candidates(whole.query(text)), owner)
+    ]
     # The held-out questions set the temperature of the services: variants of one author are too alike or,
     # held out in fifths, too hard, to say how sure the ranking may be of a stranger's sentence.
     ranker_s = Ranker.fit(service_rows + held_rows * 3)
@@ -120,6 +115,18 @@ def calibrate(
         ]
     )
     gate = Gate.fit(rows, np.array([inside for *_, inside in gate_material]))
+    # The router learns from the folds which pool a question came from. An entry that belongs to the service
+    # asked for is as right an answer as the service itself, so those questions teach it nothing.
+    route_rows, route_labels = [], []
+    for found_s, found_e, kind, owner in router_material:
+        ranked_s, ranked_e = _rank(found_s, ranker_s), _rank(found_e, ranker_e)
+        if not ranked_s.owners or not ranked_e.owners:
+            continue
+        if kind == "service" and ranked_e.owners[0].service_id == owner:
+            continue
+        route_rows.append(route_features(ranked_s, ranked_e))
+        route_labels.append(kind == "qa")
+    router = Gate.fit(np.stack(route_rows), np.array(route_labels))
     document = {
         "services": {"features": FEATURES, "weights": np.round(ranker_s.weights, 4).tolist()},
         "entries": {"features": FEATURES, "weights": np.round(ranker_e.weights, 4).tolist()},
@@ -129,6 +136,13 @@ def calibrate(
             "scale": np.round(gate.scale, 5).tolist(),
             "weights": np.round(gate.weights, 4).tolist(),
             "bias": round(gate.bias, 4),
+        },
+        "router": {
+            "features": ROUTE_FEATURES,
+            "mean": np.round(router.mean, 5).tolist(),
+            "scale": np.round(router.scale, 5).tolist(),
+            "weights": np.round(router.weights, 4).tolist(),
+            "bias": round(router.bias, 4),
         },
         "fitted_on": {
             "service_questions": len(service_rows),

@@ -27,6 +27,7 @@ class CatalogueBuilder:
 
     def __init__(self, encoder: Encoder, lexicon: Lexicon, calibration: Calibration, cache: VectorCache) -> None:
         self.encoder, self.lexicon, self.calibration, self.cache = encoder, lexicon, calibration, cache
+        self._last: Snapshot | None = None
 
     def build(self, session: Session) -> Catalogue:
         """Read what is published now and index it; only texts not seen before are encoded."""
@@ -44,7 +45,9 @@ class CatalogueBuilder:
             self.cache,
             self.lexicon,
             self.calibration,
+            before=self._last,
         )
+        self._last = snapshot
         lines = [make_line(service.name, "service", service.id) for service in services]
         lines += [make_line(text, "service", s.id) for s in services for text in s.declaration["aliases"]]
         lines += [make_line(entry.question, "qa", entry.id) for entry in entries]

@@ -16,30 +16,29 @@ class Policy:
     sure: float = 0.55
     lead: float = 0.25
     possible: float = 0.12
-    entry_sure: float = 0.45
+    entry_sure: float = 0.5
+    entry_lead: float = 0.3
     max_choices: int = 3
 
 
 def decide(
-    in_scope: float, services: list[Candidate], entries: list[Candidate], policy: Policy
+    in_scope: float, entry_share: float, services: list[Candidate], entries: list[Candidate], policy: Policy
 ) -> tuple[Decision, Candidate | None, list[Candidate]]:
-    """Return (decision, the best candidate if there is one, the choices to ask about)."""
+    """Return (decision, the best candidate if there is one, the choices to ask about).
+
+    ``entry_share`` is the probability that the best entry answers better than the best service.
+    """
     if in_scope < policy.in_scope or not (services or entries):
         return "none", None, []
-    top_service = services[0] if services else None
-    top_entry = entries[0] if entries else None
-    if (
-        top_entry
-        and top_entry.probability >= policy.entry_sure
-        and (top_service is None or top_entry.probability >= top_service.probability)
-    ):
-        return "answer", top_entry, []
-    if top_service is None:
+    if entries and entry_share >= policy.entry_sure and entries[0].probability >= policy.entry_lead:
+        return "answer", entries[0], []
+    if not services:
         return "none", None, []
+    top = services[0]
     second = services[1].probability if len(services) > 1 else 0.0
-    if top_service.probability >= policy.sure or top_service.probability - second >= policy.lead:
-        return "answer", top_service, []
+    if top.probability >= policy.sure or top.probability - second >= policy.lead:
+        return "answer", top, []
     choices = [c for c in services if c.probability >= policy.possible][: policy.max_choices]
     if len(choices) >= 2:
-        return "clarify", top_service, choices
-    return ("answer", top_service, []) if top_service.probability >= policy.lead else ("none", None, [])
+        return "clarify", top, choices
+    return ("answer", top, []) if top.probability >= policy.lead else ("none", None, [])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import bm25s
 import numpy as np
@@ -22,10 +23,15 @@ _STOP = frozenset("的了呢吗啊呀吧是我你他她它们在有和就都也�
 logging.getLogger("bm25s").setLevel(logging.WARNING)
 
 
-def words(text: str, lexicon: Lexicon) -> list[str]:
-    """Split into jieba words, search mode, without the words that every sentence has."""
+@lru_cache(maxsize=200_000)
+def _words(text: str, lexicon: Lexicon) -> tuple[str, ...]:
     found = (word.lower() for word in lexicon.tokenizer.cut_for_search(text))
-    return [word for word in found if _KEEP.fullmatch(word) and word not in _STOP]
+    return tuple(word for word in found if _KEEP.fullmatch(word) and word not in _STOP)
+
+
+def words(text: str, lexicon: Lexicon) -> list[str]:
+    """Split into jieba words, search mode, without the words that every sentence has; remembered by text."""
+    return list(_words(text, lexicon))
 
 
 def ngrams(text: str, sizes: tuple[int, ...] = (2, 3)) -> list[str]:

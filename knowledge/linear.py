@@ -43,7 +43,7 @@ class RidgeClassifier:
             there = np.flatnonzero(counts)
             firsts = np.cumsum(counts[there]) - counts[there]
             means[there] = np.add.reduceat(vectors[order], firsts, dtype=np.float64) / counts[there, None]
-            self._coefficients = ((means - self._mean) @ self._inverse * self._factor).T.astype(np.float32)
+            self._coefficients = ((means - self._mean) @ self._inverse * self._factor).astype(np.float32)
 
     def direction(self, vector: Floats) -> tuple[Floats, float]:
         """Return (z, offset): the score of a class is the mean of ``member @ z`` over its members, minus offset."""
@@ -54,4 +54,5 @@ class RidgeClassifier:
         """Return one score a class, about 1 for the right class and 0 for the others."""
         if self._coefficients is None:
             raise ValueError("made without keep_classes: use direction()")
-        return np.asarray((vector - self._mean) @ self._coefficients, np.float32)
+        # Single precision on both sides: with a double, numpy would convert every coefficient at every call.
+        return np.asarray(self._coefficients @ (vector - self._mean).astype(np.float32))

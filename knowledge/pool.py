@@ -15,7 +15,7 @@ import numpy.typing as npt
 from knowledge.encoder import Encoder, Vectors
 from knowledge.lexical import Bm25, ngrams, words
 from knowledge.linear import RidgeClassifier
-from knowledge.segments import by_owner, largest, mean_of_best
+from knowledge.segments import Rows, by_owner, largest, mean_of_best
 from knowledge.units import Owner, Unit
 from knowledge.vectors import VectorCache, VectorIndex
 from nlu.lexicon import Lexicon
@@ -92,6 +92,12 @@ class Pool:
             documents[owner] += some
         return Bm25(tokens), Bm25(documents)
 
+    def _products(self, rows: Rows, directions: Floats) -> Floats:
+        """Return the inner products of the units in ``rows`` with each of ``directions``."""
+        if 4 * len(rows) > len(self.units):  # reading all is cheaper than copying a good part
+            return np.asarray(directions @ self.vectors.T)[:, rows]
+        return np.asarray(directions @ self.vectors[rows].T)
+
     def candidates(self, query: Query, limit: int = 30) -> Found:
         """Return up to ``limit`` owners that any of the searches found, with their features."""
         if not self.units:
@@ -114,11 +120,10 @@ class Pool:
         lengths = self._lengths[found]
         firsts = np.cumsum(lengths) - lengths
         rows = np.arange(lengths.sum()) + np.repeat(self._starts[found] - firsts, lengths)
-        vectors = self.vectors[rows]
-        dense = vectors @ query.vector
+        z, offset = self._classifier.direction(query.vector)
+        dense, along_z = self._products(rows, np.stack([query.vector, z]))
         table = by_owner(dense, lengths, firsts)
         names = np.maximum.reduceat(np.where(self._is_name[rows], dense, -np.inf), firsts)
-        z, offset = self._classifier.direction(query.vector)
         columns = (
             table.max(axis=1),
             mean_of_best(table, 3),
@@ -127,7 +132,7 @@ class Pool:
             np.maximum.reduceat(by_grams[rows], firsts),
             owner_words[found],
             owner_grams[found],
-            np.add.reduceat(vectors @ z, firsts) / lengths - offset,
+            np.add.reduceat(along_z, firsts) / lengths - offset,
             self._groups.scores(query.vector)[self._group_of_owner[found]],
         )
         features = np.stack(columns, axis=1).astype(np.float32)

@@ -36,8 +36,10 @@ class Resolution(BaseModel):
     services: list[Candidate] = Field(default_factory=list)
     entries: list[Candidate] = Field(default_factory=list)
     outside: str | None = None
+    entry_share: float = 0.0
     best: Candidate | None = None
     choices: list[Candidate] = Field(default_factory=list)
+    relatives: list[Candidate] = Field(default_factory=list)
     asks: str = "service"
     trace: list[Trace] = Field(default_factory=list)
 

@@ -38,7 +38,12 @@ GATE_FEATURES = (
     "outside_classifier",
     "other_place",
     "length",
+    "near_margin",
+    "service_close",
+    "entry_close",
+    "outside_close",
 )
+CLOSE = 0.78  # cosine from which a match is nearly a repetition of a known wording
 Floats = npt.NDArray[np.floating]
 
 
@@ -101,13 +106,18 @@ def gate_features(
             return [0.0] * len(names)
         return [float(found.features[:, FEATURES.index(name)].max()) for name in names]
 
+    service = best(services, ("dense", "dense_top3", "words", "owner_words", "classifier"))
+    entry = best(entries, ("dense", "dense_top3", "words", "owner_words"))
+    out = outside.features(query)
     return np.array(
         [
-            *best(services, ("dense", "dense_top3", "words", "owner_words", "classifier")),
+            *service,
             service_probability,
-            *best(entries, ("dense", "dense_top3", "words", "owner_words")),
-            *outside.features(query),
+            *entry,
+            *out,
             math.log1p(len(query.text)),
+            max(service[0], entry[0]) - out[0],
+            *(max(nearest - CLOSE, 0.0) for nearest in (service[0], entry[0], out[0])),
         ]
     )
 

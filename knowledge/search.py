@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 
 from knowledge.decision import Policy, decide
 from knowledge.pool import FEATURES
+from knowledge.ranked import Ranked
+from knowledge.routing import entry_share
 from knowledge.schemas import EntryCard, Resolution, SearchHit, SearchResults, ServiceCard, Suggestion, Trace
-from knowledge.snapshot import Ranked, Snapshot
+from knowledge.snapshot import Snapshot
 from knowledge.typeahead import Typeahead
 from nlu.followup import is_elliptical, is_follow_up, names_something
 from nlu.normalize import Normalized, normalize
@@ -68,24 +70,30 @@ class Searcher:
         snapshot = catalogue.snapshot
         query = snapshot.query(asked)
         services, entries, in_scope = snapshot.rank(query)
+        share = entry_share(snapshot.calibration.router, services, entries)
         service_candidates = _candidates(services, "service")
         entry_candidates = _candidates(entries, "qa")
-        decision, best, choices = decide(in_scope, service_candidates, entry_candidates, self.policy)
+        decision, best, choices = decide(in_scope, share, service_candidates, entry_candidates, self.policy)
         asks = "service"
-        if decision != "none" and best is not None and (relatives := _unnamed_family(catalogue, best, normalized.text)):
-            decision, choices = "clarify", relatives
-            asks = catalogue.services[best.id].family_field
+        top = service_candidates[0] if service_candidates else None
+        relatives = _unnamed_family(catalogue, top, normalized.text) if decision != "none" and top else []
+        if relatives and top is not None:
+            asks = catalogue.services[top.id].family_field
+            if best is not None and best.kind == "service":
+                decision, choices = "clarify", relatives
         return Resolution(
             text=text,
             normalized=normalized.text,
             suggestion=normalized.suggestion,
             decision=decision,
             in_scope=round(in_scope, 4),
+            entry_share=round(share, 4),
             outside=snapshot.outside.category(query) if decision == "none" else None,
             services=service_candidates,
             entries=entry_candidates,
             best=best,
             choices=choices,
+            relatives=relatives,
             asks=asks,
             trace=_trace(services)[:3] + _trace(entries)[:3],
         )

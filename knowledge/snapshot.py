@@ -11,6 +11,7 @@ import numpy as np
 
 from knowledge.encoder import Encoder
 from knowledge.pool import Found, Pool, Query, make_query
+from knowledge.ranked import Ranked
 from knowledge.ranker import Ranker
 from knowledge.scope import OTHER_PLACES, Gate, OutsideModel, gate_features, read_examples
 from knowledge.units import Owner
@@ -27,26 +28,18 @@ class Calibration:
     services: Ranker
     entries: Ranker
     gate: Gate | None
+    router: Gate | None = None
 
     @classmethod
     def load(cls, path: Path = CALIBRATION) -> Calibration:
         data = json.loads(path.read_text("utf-8"))
-        gate = data["gate"]
+        gate, router = data["gate"], data["router"]
         return cls(
             Ranker(data["services"]["weights"]),
             Ranker(data["entries"]["weights"]),
             Gate(gate["mean"], gate["scale"], gate["weights"], gate["bias"]),
+            Gate(router["mean"], router["scale"], router["weights"], router["bias"]),
         )
-
-
-@dataclass(frozen=True)
-class Ranked:
-    """Candidates of one pool, best first."""
-
-    owners: list[Owner]
-    probabilities: list[float]
-    features: np.ndarray
-    matched: list[str]
 
 
 class Snapshot:
@@ -62,11 +55,21 @@ class Snapshot:
         lexicon: Lexicon,
         calibration: Calibration,
         outside: Sequence[tuple[str, str]] | None = None,
+        before: Snapshot | None = None,
     ) -> None:
         self.version = version
         self.encoder, self.lexicon, self.calibration = encoder, lexicon, calibration
-        self.services = Pool(services, encoder, cache, lexicon)
-        self.entries = Pool(entries, encoder, cache, lexicon)
+        # A pool whose owners are the same as before is kept: publishing one answer rebuilds one pool.
+        self.services: Pool = _reused(before.services if before else None, services) or Pool(
+            services, encoder, cache, lexicon
+        )
+        self.entries: Pool = _reused(before.entries if before else None, entries) or Pool(
+            entries, encoder, cache, lexicon
+        )
+        if before is not None and self.services is before.services:
+            # The gate needs to know what our business looks like, not every single entry.
+            self.outside: OutsideModel = before.outside
+            return
         inside = np.concatenate([pool.vectors for pool in (self.services, self.entries)])
         examples = read_examples() if outside is None else outside
         places = [line.strip() for line in OTHER_PLACES.read_text("utf-8").splitlines() if line[:1] not in ("#", "")]
@@ -86,6 +89,10 @@ class Snapshot:
         top = ranked_services.probabilities[0] if ranked_services.probabilities else 0.0
         in_scope = self.calibration.gate.probability(gate_features(query, services, top, entries, self.outside))
         return ranked_services, ranked_entries, in_scope
+
+
+def _reused(pool: Pool | None, owners: Sequence[Owner]) -> Pool | None:
+    return pool if pool is not None and pool.owners == list(owners) else None
 
 
 def _rank(found: Found, ranker: Ranker) -> Ranked:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from pypinyin import Style, lazy_pinyin
@@ -22,6 +23,7 @@ class Line:
     initials: str
 
 
+@lru_cache(maxsize=50_000)
 def make_line(text: str, kind: Literal["service", "qa"], owner: str) -> Line:
     pinyin = "".join(lazy_pinyin(text)).lower()
     initials = "".join(lazy_pinyin(text, style=Style.FIRST_LETTER)).lower()

@@ -57,6 +57,7 @@ PAYLOAD_ACTS = {
 }
 # What a citizen may begin with, and what a question may be.
 OPENING_ACTS = frozenset({"ask", "start", "query", "progress", "complain", "chitchat", "out_of_scope", "gibberish"})
+VOICE_ACTS = frozenset({"stop", "slower", "faster", "louder", "repeat"})
 NOT_OURS = frozenset({"out_of_scope", "chitchat", "abuse", "gibberish"})
 ASKING_ACTS = frozenset({"ask", "query", "progress", "human", "out_of_scope", "chitchat"})
 TYPED = frozenset(
@@ -120,6 +121,8 @@ def judge(
         return PAYLOAD_ACTS.get(str(payload.get("do")), "ask"), 1.0
     text = text.strip()
     act, confidence = _top(ranking)
+    if act in VOICE_ACTS and names_something(text):
+        act, confidence = _top(ranking, OPENING_ACTS)  # "停水了吗" does not ask the assistant to stop
     if (named := _said_outright(act, text)) is not None:
         return named, 1.0
     if situation.phase == "confirm":
@@ -166,7 +169,7 @@ def _unprompted(
     if asking and cues.RECORD.search(text) and act in ("start", "query", "ask", "progress"):
         return "progress", max(confidence, 0.6)
     found = extract(text, now)
-    if situation.done and found and _is_new_value(text, found):
+    if situation.done and found and _is_new_value(act, text, found):
         return "correct", max(confidence, 0.6)  # another value for the look-up just shown
     values = len(found)
     if act in ("ask", "complain", "chitchat", "out_of_scope", "query") and not asking and not cues.EMOTION.search(text):
@@ -178,12 +181,16 @@ def _unprompted(
     return act, confidence
 
 
-def _is_new_value(text: str, found: list[Entity]) -> bool:
+def _is_new_value(act: str, text: str, found: list[Entity]) -> bool:
     """Say whether a short sentence is another value for the look-up just shown ("等额本金呢", "换成二十年的瞅瞅")."""
     if len(text) > 20 or cues.DOING.search(text):
         return False
     if found[0].type in ("repayment", "years", "percent"):
         return True
+    if act not in FORM_ACTS and found[0].type not in ("receipt", "account"):
+        return False
+    if act in ("progress", "complain", "human"):
+        return False
     rest = list(text)
     for entity in found:
         rest[entity.start : entity.end] = "，" * (entity.end - entity.start)
@@ -196,9 +203,13 @@ def _at_confirmation(act: str, confidence: float, text: str, situation: Situatio
     asking = cues.is_question(text)
     changing = cues.CHANGE.search(text) is not None and not asking
     wanted = _wanted(text, situation, now)
+    if cues.RECOUNT.search(text):
+        return "review", 1.0
+    if cues.CANCEL.search(text) and not asking and not (changing and (wanted or "笔" in text)):
+        return "cancel", 1.0
     if cues.GO_ON.search(text):
         return "resume", 1.0
-    if cues.CANCEL.search(text) and not asking and not (changing and wanted):
+    if cues.CANCEL.search(text) and not asking and not changing:
         return "cancel", 1.0
     if cues.ANOTHER.search(text) and len(wanted) >= 2:
         return "start", max(confidence, 0.6)
@@ -223,6 +234,14 @@ def _while_filling(
 ) -> tuple[str, float]:
     covered = _coverage(text, situation, now)
     asking = cues.is_question(text)
+    if situation.field_type == "boolean" and act in ("confirm", "deny", "skip", "cancel") and len(text) <= 6:
+        return "inform", 0.95
+    if act == "start" and confidence >= 0.6 and covered < 0.5 and names_something(text):
+        return act, confidence
+    if situation.field_type == "bills" and cues.BILLS.search(text) and not asking:
+        return "inform", 0.95
+    if cues.RECOUNT.search(text):
+        return "review", 1.0
     if cues.GO_ON.search(text):
         return "resume", 1.0
     if cues.CANCEL.search(text) and not asking and covered < 0.5 and situation.field_type != "bills":
@@ -233,6 +252,8 @@ def _while_filling(
         return ("correct" if act == "correct" or cues.CHANGE.search(text) else "inform"), 0.95
     if situation.field_type == "bills" and (covered > 0 or act in ("start", "confirm")) and not asking:
         return "inform", 0.9
+    if act in ("go_back", "review", "skip") and confidence >= 0.5:
+        return act, confidence
     if any(name in situation.wants and pattern.search(text) for name, (pattern, _) in cues.FLAGS.items()):
         return "inform", 0.9
     if asking:

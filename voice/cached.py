@@ -8,6 +8,7 @@ import structlog
 
 from voice.cache import SpeechCache, key
 from voice.engine import EngineSpec
+from voice.errors import SpeechUnavailable
 from voice.supervisor import Supervisor, Urgency
 
 log = structlog.get_logger("voice.cached")
@@ -20,11 +21,40 @@ class CachedEngine:
         self.spec = spec
         self.supervisor = Supervisor(spec)
         self._under_way: dict[str, asyncio.Task[bytes]] = {}
+        self._warming: asyncio.Task[None] | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Say whether a worker runs with its engine loaded."""
+        return self.supervisor.ready
+
+    def warm(self) -> None:
+        """Start the worker in the background, unless that is being done."""
+        if self._warming is None or self._warming.done():
+            self._warming = asyncio.create_task(self._warm())
+
+    async def _warm(self) -> None:
+        try:
+            await self.supervisor.start()
+            if not self.ready:
+                await self.supervisor.synthesize("您好。", self.spec.voices[0].id, 1.0, Urgency.LATER)
+        except SpeechUnavailable as error:
+            log.warning("speech_engine_not_ready", engine=self.spec.name, error=str(error))
 
     async def stop(self) -> None:
         """End the worker; sentences under way fail with ``SpeechUnavailable``."""
+        if self._warming is not None:
+            self._warming.cancel()
+            await asyncio.gather(self._warming, return_exceptions=True)
         await self.supervisor.stop()
         await asyncio.gather(*self._under_way.values(), return_exceptions=True)
+
+    def keeps(self, texts: list[str], voice: str, rate: float, cache: SpeechCache) -> bool:
+        """Say whether every text is in the cache, spoken by this engine."""
+        return all(self._name(text, voice, rate) in cache for text in texts)
+
+    def _name(self, text: str, voice: str, rate: float) -> str:
+        return key(f"{self.spec.name}-{self.spec.version}", text, voice, rate)
 
     async def speak(self, text: str, voice: str, rate: float, cache: SpeechCache, urgency: Urgency) -> bytes:
         """Return ``text`` as a labelled WAV file.
@@ -32,7 +62,7 @@ class CachedEngine:
         Raises:
             SpeechUnavailable: if the engine cannot speak it.
         """
-        name = key(f"{self.spec.name}-{self.spec.version}", text, voice, rate)
+        name = self._name(text, voice, rate)
         if (kept := await asyncio.to_thread(cache.get, name)) is not None:
             return kept
         task = self._under_way.get(name)

@@ -42,6 +42,8 @@ class EngineSpec:
     load_limit: float = 20.0
     base_limit: float = 5.0
     unit_limit: float = 0.1  # per spoken unit, about a syllable
+    tries: int = 3
+    slow: bool = False  # takes seconds to load and to speak: another engine speaks meanwhile
     available: Callable[[], bool] = field(default=lambda: True, compare=False)
 
     def resolve(self, voice: str) -> str | None:

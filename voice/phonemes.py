@@ -40,7 +40,7 @@ def phonemes(text: str) -> str:
             spoken += " ".join("".join(ipa(syllable) for syllable in word) for word in words(piece))
         else:
             spoken += re.sub(r"[A-Za-z]+", _latin, piece.translate(_MARKS))
-    return re.sub(r" +", " ", spoken).strip()
+    return re.sub(r" +(?=[,.!?;:]|$)", "", re.sub(r" +", " ", spoken)).strip()
 
 
 def ipa(syllable: str) -> str:

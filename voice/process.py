@@ -27,6 +27,7 @@ class WorkerProcess:
         self._process: Process | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="wenban-voice-")
         self._asked = 0
+        self._loaded = False
 
     @property
     def pid(self) -> int | None:
@@ -35,6 +36,11 @@ class WorkerProcess:
     @property
     def alive(self) -> bool:
         return self._process is not None and self._process.returncode is None
+
+    @property
+    def ready(self) -> bool:
+        """Say whether it runs and has loaded its engine."""
+        return self.alive and self._loaded
 
     async def start(self) -> None:
         """Start the process and wait until its engine is loaded.
@@ -47,6 +53,7 @@ class WorkerProcess:
             stdin=PIPE, stdout=PIPE, cwd=paths.ROOT, limit=LONGEST_LINE,
         )  # fmt: skip
         await self._reply(self.spec.load_limit)
+        self._loaded = True
 
     async def speak(self, text: str, voice: str, rate: float, limit: float) -> bytes:
         """Return the file that the engine wrote, unverified.

@@ -15,7 +15,6 @@ from voice.errors import BadAudio, SpeechUnavailable, VoiceError, WorkerFailed
 from voice.process import WorkerProcess
 
 log = structlog.get_logger("voice.supervisor")
-TRIES = 3
 LONGEST_BACKOFF = 30.0
 
 
@@ -56,6 +55,11 @@ class Supervisor:
         """The worker's process id, while one runs."""
         return self._worker.pid if self._worker else None
 
+    @property
+    def ready(self) -> bool:
+        """Say whether a worker runs and has loaded its engine."""
+        return self._worker is not None and self._worker.ready
+
     async def start(self) -> None:
         """Start the worker. A worker that cannot start is tried again with the requests that come."""
         async with self._starting:
@@ -82,7 +86,7 @@ class Supervisor:
         """Return ``text`` as a checked and labelled WAV file.
 
         Raises:
-            SpeechUnavailable: if the engine failed ``TRIES`` times.
+            SpeechUnavailable: if the engine failed as often as its spec allows.
         """
         if self._runner is None:
             raise SpeechUnavailable("speech is not started")
@@ -138,7 +142,7 @@ class Supervisor:
     async def _try(self, job: _Job) -> bytes:
         count = verify.units(job.text)
         failure: VoiceError | None = None
-        for attempt in range(TRIES):
+        for attempt in range(self.spec.tries):
             try:
                 worker = await self._ready()
                 data = await worker.speak(job.text, job.voice, job.rate, self.spec.limit(count))
@@ -146,7 +150,7 @@ class Supervisor:
             except (BadAudio, WorkerFailed) as error:
                 failure = error
                 log.warning("speech_retry", engine=self.spec.name, attempt=attempt + 1, error=str(error))
-        raise SpeechUnavailable(f"{self.spec.name} failed {TRIES} times: {failure}")
+        raise SpeechUnavailable(f"{self.spec.name} failed: {failure}")
 
     async def _ready(self) -> WorkerProcess:
         """Return a running worker, starting one if needed; after failed starts, not at once again."""

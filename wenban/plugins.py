@@ -20,7 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 EVALUATIONS: dict[str, tuple[str, str]] = {
     "services": ("knowledge.evaluation.services_command:app", "Is the right service found?"),
     "search": ("knowledge.evaluation.search_command:app", "Is the right answer found, in any corpus?"),
-    "nlu": ("knowledge.evaluation.nlu_command:app", "Is an utterance's intent recognised?"),
+    "nlu": ("nlu.evaluation.command:app", "Is an utterance's intent recognised?"),
     "dialogues": ("api.evaluation.command:app", "Are whole conversations carried through?"),
 }
 

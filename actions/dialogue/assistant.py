@@ -1,19 +1,15 @@
-"""The assistant: for each act, what to say and do. Knows the desk, the engine and the knowledge; not Rasa."""
+"""The assistant: what a sentence about a subject leads to. Knows the desk, the engine, the knowledge; not Rasa."""
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
 from actions.dialogue import cards
+from actions.dialogue.conversation import Conversation
+from actions.dialogue.counter import LOOKUPS
 from actions.dialogue.declining import decline
-from actions.dialogue.progress import ProgressDesk
 from actions.engine.context import Outcome, TurnInput, notice, text_message
-from actions.engine.declarations import CALLBACK, Declarations
-from actions.engine.engine import Engine
 from actions.engine.state import Awaiting, Desk, Matter
-from actions.texts import lookup, say
-from knowledge.client import KnowledgeClient, KnowledgeUnavailable
+from actions.texts import say
+from knowledge.client import KnowledgeUnavailable
 from knowledge.schemas import Resolution
 from nlu.entities import extract, match_choice, parse_ordinal
 from nlu.followup import aspect_of, names_something
@@ -26,35 +22,25 @@ DOING = {
     "complain": {"上报", "投诉"},
 }
 REPORTS = frozenset({"上报", "投诉"})
-# Words of somebody who asks after a record, not for a form.
-RECORD = re.compile(r"(约|订|挂|交|付|报|办|申请|提交|充)(了)?的|还在不在|成了?没")
-BACK_TO = re.compile(r"先弄|先办|先交|回来|回到|自己的|[他她]那个|那个")
-LOOKUPS = frozenset({"query", "calculator"})
-COMMON_PAIRS = frozenset({"查询", "办理", "服务", "预约", "缴纳", "缴费", "信息", "进度"})
-VAGUE = 0.8
-NEAR = 0.75  # cosine to the nearest known wording
 ASIDES = frozenset({"ask", "query", "progress", "complain", "abuse", "chitchat", "out_of_scope", "gibberish", "thanks"})
-DOES = frozenset({"payment", "appointment", "application"})
+HOW = frozenset({"怎么办", "要带什么", "条件", "谁能办", "依据", "费用"})
+VAGUE = 0.8  # a sentence that names nothing and is less surely ours is asked about again
+NEAR = 0.75  # cosine to the nearest known wording
 
 
-def pairs(text: str) -> set[str]:
-    """Return the pairs of neighbouring characters that tell one service's name from another's."""
-    return {text[i : i + 2] for i in range(len(text) - 1)} - COMMON_PAIRS
-
-
-class Assistant:
-    """One method an act family; each changes the desk and returns what to say."""
-
-    def __init__(self, knowledge: KnowledgeClient, declarations: Declarations, engine: Engine) -> None:
-        self.knowledge, self.declarations, self.engine = knowledge, declarations, engine
-        self.progress_desk = ProgressDesk(engine.performer)
-
-    # -- questions and requests ---------------------------------------------------------------------------------
+class Assistant(Conversation):
+    """Answer, ask back, start a service, or say that we do not know."""
 
     async def understand(self, desk: Desk, turn: TurnInput) -> Outcome:
         """Answer, ask back, start a service, or say that we do not know."""
         if turn.payload:
             return await self._pressed(desk, turn)
+        if desk.cancelling is not None:
+            if turn.act == "confirm":
+                return await self.progress_desk.cancel(desk, turn)
+            desk.cancelling, desk.awaiting = None, None
+            if turn.act in ("deny", "correct"):
+                return Outcome([text_message(say("done.kept"))], {"status": "answered"})
         if (revised := await self._revise(desk, turn)) is not None:
             return revised
         if (
@@ -115,6 +101,8 @@ class Assistant:
             return self._apology(desk) if turn.act == "complain" else await self._unknown(desk, turn, resolution)
         if turn.act == "complain" and not await self._is_report(resolution.services[0]):
             return self._apology(desk)
+        if turn.act in DOING and resolution.relatives:
+            return self._clarify(desk, turn, resolution.relatives, resolution.asks)
         candidates = self._fitting(turn.act, resolution)
         if resolution.decision == "clarify" and len(candidates) > 1:
             return self._clarify(desk, turn, candidates, resolution.asks)
@@ -159,7 +147,7 @@ class Assistant:
 
     async def _is_live(self, service_id: str, text: str) -> bool:
         """Say whether a question wants the data themselves ("明天停电不"), not how to get them ("怎么查停电")."""
-        if aspect_of(text) is not None:
+        if aspect_of(text) in HOW:
             return False
         try:
             declaration = await self.declarations.get(service_id)
@@ -225,68 +213,6 @@ class Assistant:
             return await self.progress_desk.tell(desk, turn, service_id)
         return Outcome([notice(say("form.stale_choice"))])
 
-    async def _continue(self, desk: Desk, turn: TurnInput) -> Outcome | None:
-        """ "那给交上吧" after a look-up: do what follows it, with the values that were given for it."""
-        last = desk.done[-1] if desk.done else None
-        if turn.act != "start" or last is None or last.kind != "query" or desk.focus != last.service_id:
-            return None
-        if names_something(turn.text):
-            return None
-        declaration = await self.declarations.get(last.service_id)
-        for service_id in declaration.follow_ups if declaration is not None else []:
-            following = await self.declarations.get(service_id)
-            if following is not None and following.operation is not None and following.operation.kind in DOES:
-                return await self._start(desk, turn, service_id, carried=last.values)
-        return None
-
-    async def _start(
-        self, desk: Desk, turn: TurnInput, service_id: str, carried: dict[str, Any] | None = None
-    ) -> Outcome:
-        try:
-            declaration = await self.declarations.get(service_id)
-        except KnowledgeUnavailable:
-            return Outcome([notice(say("error.knowledge"))], {"status": "error"})
-        if declaration is None:
-            return Outcome([notice(say("form.stale_choice"))])
-        if declaration.operation is None:
-            return await self._card(desk, turn, service_id)
-        if desk.matter is not None and desk.matter.service_id == service_id and not turn.payload:
-            return await self.engine.take(desk, TurnInput(**{**turn.__dict__, "act": "inform"}))
-        if turn.act == "query" and declaration.operation.kind in DOES and not RECORD.search(turn.text):
-            return await self._card(desk, turn, service_id)
-        if turn.act in ("progress", "query") and declaration.operation.kind in DOES:
-            # Where a booking stands is a question about a record, and there is none: nothing is begun.
-            desk.focus = service_id
-            return Outcome([text_message(say("done.no_record", service=declaration.name))], {"status": "no_answer"})
-        return await self.engine.open(desk, declaration, turn, carried or {})
-
-    async def _card(self, desk: Desk, turn: TurnInput, service_id: str) -> Outcome:
-        try:
-            card = await self.knowledge.service(service_id)
-        except KnowledgeUnavailable:
-            return Outcome([notice(say("error.knowledge"))], {"status": "error"})
-        if card is None:
-            return Outcome([notice(say("form.stale_choice"))])
-        desk.focus = service_id
-        about = cards.aspect_message(card, turn.text) if not turn.payload else None
-        return Outcome(
-            [about or cards.service_message(card)], {"status": "answered", "sources": [card.source.model_dump()]}
-        )
-
-    async def _entry(self, desk: Desk, entry_id: str) -> Outcome:
-        try:
-            card = await self.knowledge.entry(entry_id)
-            service = await self.knowledge.service(card.services[0]) if card is not None and card.services else None
-        except KnowledgeUnavailable:
-            return Outcome([notice(say("error.knowledge"))], {"status": "error"})
-        if card is None:
-            return Outcome([notice(say("form.stale_choice"))])
-        if service is not None:
-            desk.focus = service.id
-        return Outcome(
-            [cards.entry_message(card, service)], {"status": "answered", "sources": [card.source.model_dump()]}
-        )
-
     async def _revise(self, desk: Desk, turn: TurnInput) -> Outcome | None:
         """Change a value of the look-up just shown ("换成二十年的", "末了是八") and look again."""
         last = desk.done[-1] if desk.done else None
@@ -305,118 +231,3 @@ class Assistant:
             desk.put_down()
             return None
         return outcome
-
-    # -- the conversation itself --------------------------------------------------------------------------------
-
-    async def cancel(self, desk: Desk, turn: TurnInput) -> Outcome:
-        matter = desk.put_down()
-        desk.choices = []
-        if matter is None:
-            return Outcome([text_message(say("form.nothing_to_cancel"))], {"status": "answered"})
-        outcome = Outcome([text_message(say("form.cancelled", service=matter.service_name))], {"status": "cancelled"})
-        desk.focus = matter.service_id
-        return outcome.add(*self.offer_parked(desk))
-
-    async def cancel_matter(self, desk: Desk, turn: TurnInput) -> Outcome:
-        """Take back what was submitted: the one named by its receipt, else the last of this conversation."""
-        return await self.progress_desk.cancel(desk, turn)
-
-    def offer_parked(self, desk: Desk) -> list[Message]:
-        """Remind of the matter that was put aside last."""
-        if desk.matter is not None or not desk.parked:
-            return []
-        name = desk.parked[-1].service_name
-        button = Choice(
-            label=say("form.resume", service=name), payload={"do": "resume", "label": say("form.resume", service=name)}
-        )
-        return [text_message(say("form.cancelled_more", service=name), choices=[button])]
-
-    async def resume(self, desk: Desk, turn: TurnInput) -> Outcome:
-        """Go on with the matter named, or with the one in hand, or with the last put aside."""
-        waiting = desk.parked[-1] if desk.parked else None
-        present = waiting or desk.matter if BACK_TO.search(turn.text) else desk.matter or waiting
-        matter = self._named(desk, turn.text) or present
-        if matter is None:
-            desk.misses += 1
-            again = desk.misses >= 2
-            text = say("no_answer.again" if again else "form.nothing_to_resume")
-            fields = {"status": "no_answer", "act": "ask", "asks": ["human" if again else "service"]}
-            return Outcome([text_message(text, choices=[cards.human_button()] if again else [])], fields)
-        if matter.phase == "done":
-            matter = matter.model_copy(
-                update={"phase": "filling", "key": Matter.model_fields["key"].get_default(call_default_factory=True)}
-            )
-        if desk.matter is not None and desk.matter.key != matter.key and desk.matter.kind in LOOKUPS:
-            desk.put_down()  # a look-up that was only opened is not worth keeping
-        desk.take_up(matter)
-        desk.matter = matter
-        return Outcome([text_message(say("form.resumed", service=matter.service_name))])
-
-    @staticmethod
-    def _named(desk: Desk, text: str) -> Matter | None:
-        """Return the matter whose name shares most with ``text``, if one is clearly meant; look-ups may be reopened."""
-        done = [m for m in reversed(desk.done) if m.kind in LOOKUPS]
-        waiting = [*reversed(desk.parked), *([desk.matter] if desk.matter else []), *done]
-        scored = [(len(pairs(m.service_name) & pairs(text)), m) for m in waiting]
-        best = max(scored, key=lambda pair: pair[0], default=None)
-        return best[1] if best is not None and best[0] >= 1 else None
-
-    async def human(self, desk: Desk, turn: TurnInput) -> Outcome:
-        """Offer the hotline and a call back; with a telephone number in the sentence, start the call back at once."""
-        if (
-            any(entity.type == "phone" for entity in extract(turn.text, turn.now))
-            or "回电" in turn.text
-            or "回个电" in turn.text
-        ):
-            return await self._start(desk, turn, CALLBACK)
-        message = Message(
-            type="notice",
-            text=say("handoff.text"),
-            speech=say("handoff.speech"),
-            choices=[
-                Choice(
-                    label=say("handoff.callback"),
-                    payload={"do": "start", "service_id": CALLBACK, "label": say("handoff.callback")},
-                )
-            ],
-        )
-        return Outcome([message], {"status": "handoff", "asks": ["human"]})
-
-    async def rate(self, desk: Desk, turn: TurnInput) -> Outcome:
-        """Record a rating: a button's number, "给四分", or a word of the five levels."""
-        stars = cards.stars_in(turn)
-        levels = lookup("rate.levels")
-        if stars is None:
-            buttons = [
-                Choice(label=levels[n], payload={"do": "rate", "value": str(n), "label": levels[n]})
-                for n in (5, 4, 3, 2, 1)
-            ]
-            return Outcome(
-                [Message(type="choices", text=say("rate.ask"), speech=say("rate.ask"), choices=buttons)],
-                {"status": "clarify"},
-            )
-        await self.engine.performer.rate(desk, turn, stars)
-        path = "rate.thanks" if stars >= 3 else "rate.sorry"
-        choices = [] if stars >= 3 else [cards.human_button()]
-        outcome = Outcome(
-            [text_message(say(path, stars=stars, level=levels[stars]), choices=choices)], {"status": "answered"}
-        )
-        outcome.turn["slots"] = {"rating": stars}
-        return outcome
-
-    async def repeat(self, desk: Desk, turn: TurnInput) -> Outcome:
-        """Say the last messages again; a form asks its question again by itself."""
-        if desk.matter is not None:
-            return Outcome()
-        if not desk.last_messages:
-            return Outcome([text_message(say("voice.nothing"))])
-        return Outcome([Message.model_validate(m) for m in desk.last_messages], {"status": "answered"})
-
-    async def voice(self, desk: Desk, turn: TurnInput) -> Outcome:
-        """Slower, faster, louder, stop, elder mode: the client acts on ``note``."""
-        if turn.act in ("elder_mode", "standard_mode"):
-            desk.elder = turn.act == "elder_mode"
-            text = say("voice.elder_on" if desk.elder else "voice.elder_off")
-        else:
-            text = say(f"voice.{turn.act}")
-        return Outcome([text_message(text)], {"status": "answered", "note": turn.act})

@@ -9,7 +9,7 @@ from actions.connectors.client import ConnectorDown, ConnectorError
 from actions.engine import prompts
 from actions.engine.context import Outcome, TurnInput, notice, text_message
 from actions.engine.performing import OWN_CONNECTOR, Performer
-from actions.engine.state import Desk
+from actions.engine.state import Awaiting, Desk
 from actions.models import MatterRecord
 from actions.records import MatterRepository
 from actions.texts import say
@@ -77,16 +77,21 @@ class ProgressDesk:
         receipt = next((e.value for e in extract(turn.text, turn.now) if e.type == "receipt"), None)
         if turn.payload.get("do") == "cancel_matter":
             receipt = turn.payload.get("value")
+        confirmed = turn.act == "confirm" and desk.cancelling is not None
+        if confirmed:
+            receipt = desk.cancelling
+        desk.cancelling, desk.awaiting = None, None
         record = await asyncio.to_thread(self._own, turn.conversation_id, receipt, desk.focus)
         if record is None or not record.receipt_no:
             return Outcome([text_message(say("form.nothing_to_cancel"))], {"status": "answered"})
-        if turn.payload.get("do") != "cancel_matter":
+        if turn.payload.get("do") != "cancel_matter" and not confirmed:
+            desk.cancelling, desk.awaiting = record.receipt_no, Awaiting(phase="confirm", name="cancel")
             label = say("done.cancel", service=record.service_name)
             button = Choice(
                 label=label, payload={"do": "cancel_matter", "value": record.receipt_no, "label": label}, style="danger"
             )
             text = say("done.cancel_sure", service=record.service_name, receipt=record.receipt_no)
-            return Outcome([text_message(text, choices=[button])], {"status": "confirm"})
+            return Outcome([text_message(text, choices=[button])], {"status": "confirm", "awaiting": "confirm"})
         try:
             status = await self.performer.connectors.get(record.connector).cancel(
                 record.receipt_no, f"cancel-{record.key}"

@@ -65,7 +65,8 @@ def read(tracker: Tracker) -> tuple[Desk, TurnInput]:
         desk.elder = metadata["mode"] == "elder"
     turn = TurnInput(
         conversation_id=tracker.sender_id,
-        text=message.get("text") or "",
+        # A press says nothing in words: what Rasa got as its text is only a placeholder.
+        text="" if metadata.get("payload") else message.get("text") or "",
         act=(message.get("intent") or {}).get("name") or "out_of_scope",
         now=datetime.now(),  # the city's wall clock
         payload=metadata.get("payload") or {},
@@ -190,9 +191,15 @@ class AskField(Bound):
         desk, turn = read(tracker)
         if desk.matter is None:
             return []
-        outcome = await self.assistant.engine.ask(desk, turn)
+        try:
+            outcome = await self.assistant.engine.ask(desk, turn)
+        except Exception:
+            log.exception("action.failed", action=self.name(), conversation=turn.conversation_id)
+            outcome = Outcome([notice(say("error.internal"))], {"status": "error"})
         outcome.turn["act"] = None  # what the citizen did was said by the action before
         speak(dispatcher, desk, turn, outcome)
+        if desk.matter is None:
+            return [write(desk), ActiveLoop(None), SlotSet("requested_slot", None), FollowupAction("action_listen")]
         return [write(desk)]
 
 

@@ -12,6 +12,7 @@ from nlu.entities import extract, parse_ordinal
 
 _ALL = re.compile(r"全部|全都|都交|一起交|一块儿?交|都付|全交|所有|^都$|全付|都要")
 _NOT = re.compile(r"不交|别交|不要|去掉|先不|别付|不付|删")
+_ORDINAL = re.compile(r"第[一二三四五六七八九十\d]+(笔|个|条)|最后一(笔|个|条)|头一(笔|个|条)")
 _ONLY = re.compile(r"光|只|就")
 
 
@@ -83,6 +84,11 @@ def _named(text: str, items: Sequence[Item], now: datetime) -> list[str]:
     ]
     if not found and accounts:
         found = [item.id for item in items if item.data.get("account_no") in accounts]
+    if not found:
+        for match in _ORDINAL.finditer(text):
+            position = parse_ordinal(match[0].replace("笔", "个"), len(items))
+            if position is not None:
+                found.append(items[position].id)
     if not found:
         for piece in re.split(r"[和跟、，,]", text):
             position = parse_ordinal(re.sub(r"[吧了那就要交付]", "", piece), len(items))

@@ -6,6 +6,8 @@ engine never speaks for a department: what it shows of a matter is what the conn
 
 from __future__ import annotations
 
+import contextlib
+import re
 from typing import Any
 
 from actions.connectors.client import ConnectorDown, ConnectorError, Connectors
@@ -19,11 +21,13 @@ from actions.engine.performing import Performer
 from actions.engine.reading import Reader, Reading, wanted_types
 from actions.engine.showing import show
 from actions.engine.state import Awaiting, Desk, Matter
+from actions.engine.validation import check
 from actions.texts import say
 from knowledge.declaration import FormField, ServiceDeclaration
 from wenban.turns import Choice, Message
 
 MAX_ATTEMPTS = 3
+AGREED = re.compile(r"^(对|行|中|好|是|没错|可以)[，, ]|(付|交|报|提交|定)(了|吧)[。！]?$")
 
 
 class Engine:
@@ -55,7 +59,12 @@ class Engine:
             if first is not None and first.name == "problem" and (problem := describe(turn.text)):
                 reading.values.setdefault("problem", problem)
             self._store(matter, reading)
-            await self._show_bills(declaration, matter, turn)
+            for name, problem in reading.problems.items():
+                outcome.add(*self._problem(declaration, matter, name, problem))
+            try:
+                await self._show_bills(declaration, matter, turn)
+            except ConnectorError as error:
+                outcome.add(*self._refused(declaration, desk, matter, error).messages)
         self._advance(declaration, matter)
         if declaration.fields and matter.phase != "ready":
             path = "form.opening" if declaration.operation.confirm else "form.opening_query"
@@ -74,7 +83,7 @@ class Engine:
             if matter.doubt:
                 # A change was asked for and not understood: the yes may rest on it having been made.
                 matter.doubt = False
-                return Outcome([notice(say("form.doubt"))])
+                return Outcome([notice(say("form.doubt"))] if turn.text and matter.touched else [])
             matter.phase = "ready"
             return Outcome()
         if turn.act == "go_back":
@@ -83,12 +92,22 @@ class Engine:
             return self._recount(declaration, matter)
         if turn.act == "skip":
             return self._skip(declaration, desk, matter)
-        if turn.payload.get("do") == "edit":
-            matter.editing, matter.phase = str(turn.payload.get("field")), "filling"
+        do = turn.payload.get("do")
+        if do == "edit" and turn.payload.get("field") in {f.name for f in declaration.fields}:
+            matter.editing, matter.phase = str(turn.payload["field"]), "filling"
             matter.touch(matter.editing)
             return Outcome()
-        outcome = await self._fill(declaration, desk, matter, turn)
-        self._advance(declaration, matter)
+        if do == "confirm":  # "再试一次" after a look-up whose department was away
+            self._advance(declaration, matter)
+            return Outcome()
+        if turn.payload and do != "field":
+            return Outcome().add(notice(say("form.stale_choice")))
+        try:
+            outcome = await self._fill(declaration, desk, matter, turn)
+        except ConnectorError as error:
+            outcome = self._refused(declaration, desk, matter, error)
+        if matter.phase != "ready":
+            self._advance(declaration, matter)
         return outcome
 
     async def ask(self, desk: Desk, turn: TurnInput) -> Outcome:
@@ -105,7 +124,10 @@ class Engine:
             try:
                 quote = await self._quote(declaration, matter, turn)
             except ConnectorDown:
-                quote = None
+                # Nobody may agree to a sum that they were not shown: a yes now only asks again.
+                matter.phase, matter.doubt = "confirm", True
+                desk.awaiting = Awaiting(phase="confirm", name="confirm", wants=wants)
+                return Outcome([self._down(declaration)], {"status": "error", "awaiting": "confirm"})
             except ConnectorError as error:
                 return self._refused(declaration, desk, matter, error)
             matter.phase = "confirm"
@@ -159,7 +181,7 @@ class Engine:
         field = self._next(declaration, matter)
         before = dict(matter.values)
         if turn.payload.get("do") == "field":
-            reading = self._from_payload(declaration, matter, turn)
+            reading = await self._from_payload(declaration, matter, turn)
         else:
             overwrite = turn.act in ("correct", "deny") or was_review
             reading = await self._read(declaration, matter, turn, field.name if field else None, overwrite)
@@ -181,6 +203,10 @@ class Engine:
                 outcome.add(text_message(say("form.which_to_change")))
             elif was_review:
                 outcome.add(text_message(say("form.confirm_needed")))
+        if was_review and reading.values and not changed and not extra and AGREED.search(turn.text):
+            matter.phase = "ready"  # "对，一百五，付吧" names what stands there and agrees
+            outcome.turn["act"] = "confirm"
+            return outcome
         if reading.values or reading.problems:
             matter.phase, matter.doubt = "filling", False
         if reading.values:
@@ -195,7 +221,7 @@ class Engine:
         items: list[Item] = []
         for field in prompts.active_fields(declaration, matter):
             if field.type == "bills":
-                items = await self._items(declaration, matter, turn)
+                items = await self._items_if_up(declaration, matter, turn)
             elif field.type == "choice" and (overwrite or field.name not in matter.values):
                 try:
                     found = await self._options(declaration, matter, field, turn)
@@ -204,15 +230,22 @@ class Engine:
                 options[field.name] = [option.value for option in found]
         reading = Reader(declaration, matter, turn.now, options).read(turn.text, awaiting, overwrite)
         bills = next((f for f in declaration.fields if f.type == "bills"), None)
+        if bills is not None and not items and reading.values:
+            # The account may stand in the same sentence as the bills.
+            trial = matter.model_copy(update={"values": {**matter.values, **reading.values}})
+            with contextlib.suppress(ConnectorError):
+                items = await self._items_if_up(declaration, trial, turn)
         if bills is not None and items:
-            chosen = choose(turn.text, items, matter.values.get(bills.name, []), turn.now, matter.owners)
+            # The number of an account says whose bills, not which of them.
+            said = re.sub(r"\d{5,}", "", turn.text) if bills.name != awaiting else turn.text
+            chosen = choose(said, items, matter.values.get(bills.name, []), turn.now, matter.owners)
             if chosen:
                 reading.values[bills.name] = chosen
             elif awaiting == bills.name and not reading.values:
                 reading.problems[bills.name] = "请说交哪几笔，比如“都交”或者“上个月的”"
         return reading
 
-    def _from_payload(self, declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> Reading:
+    async def _from_payload(self, declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> Reading:
         """A button gives a value as it is; it is checked like any other."""
         name, value = str(turn.payload.get("field")), turn.payload.get("value")
         field = next((f for f in declaration.fields if f.name == name), None)
@@ -220,7 +253,19 @@ class Engine:
             return Reading(problems={name: say("form.stale_choice")} if field else {})
         if field.type == "bills":
             return Reading(values={name: value if isinstance(value, list) else [value]})
-        reading = Reader(declaration, matter, turn.now, {name: [str(value)]}).read(str(value), name, overwrite=True)
+        options: dict[str, list[str]] = {}
+        if field.type == "choice":
+            try:
+                options[name] = [o.value for o in await self._options(declaration, matter, field, turn) if o.available]
+            except ConnectorDown:
+                return Reading()
+            if str(value) not in options[name]:
+                return Reading(problems={name: say("form.cannot_choose")})
+            return Reading(values={name: str(value)})
+        if field.type == "text":
+            problem = check(field, str(value), turn.now)
+            return Reading(problems={name: problem}) if problem else Reading(values={name: str(value).strip()})
+        reading = Reader(declaration, matter, turn.now, options).read(str(value), name, overwrite=True)
         kept = {name: reading.values[name]} if name in reading.values else {}
         return Reading(kept, {k: v for k, v in reading.problems.items() if k == name}, reading.said)
 
@@ -277,6 +322,8 @@ class Engine:
             matter.phase = "ready"
 
     def _back(self, declaration: ServiceDeclaration, matter: Matter) -> Outcome:
+        matter.rejected.clear()
+        matter.editing = None
         names = {f.name for f in prompts.active_fields(declaration, matter) if f.required}
         filled = [name for name in matter.touched if name in names and name in matter.values]
         if not filled:
@@ -294,6 +341,8 @@ class Engine:
     def _skip(self, declaration: ServiceDeclaration, desk: Desk, matter: Matter) -> Outcome:
         field = self._next(declaration, matter)
         if field is None or not field.required:
+            matter.editing = None
+            self._advance(declaration, matter)
             return Outcome()
         return Outcome().add(text_message(say("form.cannot_skip", prompt=field.prompt)))
 
@@ -346,11 +395,17 @@ class Engine:
         quote = await self._quote(declaration, matter, turn)
         return quote.items if quote is not None else []
 
+    async def _items_if_up(self, declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> list[Item]:
+        try:
+            return await self._items(declaration, matter, turn)
+        except ConnectorDown:
+            return []  # the question for the bills will say that the department is away
+
     async def _show_bills(self, declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> None:
         """Keep the chosen bills as months beside their ids."""
         for field in declaration.fields:
             if field.type == "bills" and field.name in matter.values:
-                items = await self._items(declaration, matter, turn)
+                items = await self._items_if_up(declaration, matter, turn)
                 matter.shown[field.name] = described(items, matter.values[field.name])
 
     @staticmethod
@@ -374,6 +429,8 @@ class Engine:
         problem = error.problem
         names = {f.name for f in declaration.fields}
         field = problem.field if problem.field in names else None
+        if field is None and problem.code == "not_found":
+            field = next((n for n in reversed(matter.touched) if n in names and n in matter.values), None)
         outcome = Outcome(turn={"status": "form", "note": problem.code})
         choices = (
             [
@@ -390,9 +447,14 @@ class Engine:
             outcome.turn["status"] = "answered"
             return outcome
         if field is not None:
-            matter.rejected[field] = str(matter.values.pop(field, ""))
+            refused = matter.values.pop(field, "")
+            matter.rejected[field] = str(refused[-1] if isinstance(refused, list) and refused else refused)
             matter.touch(field)
             matter.phase = "filling"
+            wanted = sorted({kind for f in declaration.fields for kind in (*wanted_types(f), f.name)})
+            kind = next(f.type for f in declaration.fields if f.name == field)
+            desk.awaiting = Awaiting(phase="filling", name=field, type=kind, wants=wanted)
+            outcome.turn["awaiting"] = field
         else:
             matter.phase = "confirm"
         return outcome

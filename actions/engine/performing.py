@@ -8,9 +8,10 @@ from typing import Any
 from actions.connectors.client import ConnectorDown, ConnectorError, Connectors
 from actions.connectors.contract import Accepted, Ask, Status
 from actions.engine import prompts
-from actions.engine.context import Outcome, TurnInput
+from actions.engine.context import Outcome, TurnInput, notice
 from actions.engine.state import Desk, Matter
 from actions.records import CallbackRepository, MatterRepository
+from actions.texts import say
 from knowledge.declaration import ServiceDeclaration
 from wenban.database import session_scope
 
@@ -37,12 +38,13 @@ class Performer:
             result = await connector.query(operation.name, ask)
             matter.result = result.message
             return Outcome([prompts.found(declaration, result, ())], {"status": "answered"})
+        sent = matter.values
         if operation.connector == OWN_CONNECTOR:
             accepted = await asyncio.to_thread(self._callback, declaration, matter, turn)
         else:
-            await asyncio.to_thread(self._begin, declaration, matter, turn)
+            sent = await asyncio.to_thread(self._begin, declaration, matter, turn)
             try:
-                accepted = await connector.submit(operation.name, ask, matter.key)
+                accepted = await connector.submit(operation.name, Ask(fields=sent, citizen=turn.citizen), matter.key)
             except ConnectorError as error:
                 await asyncio.to_thread(self._settle, matter.key, "refused", None, error.problem.message)
                 raise
@@ -51,8 +53,13 @@ class Performer:
                 raise
             await asyncio.to_thread(self._settle, matter.key, "done", accepted.receipt_no, accepted.message)
         matter.receipt, matter.result = accepted.receipt_no, accepted.message
+        earlier = sent != matter.values
         return Outcome(
-            [prompts.accepted(declaration, accepted, turn.now)], {"status": "done", "receipt": accepted.receipt_no}
+            [
+                *([notice(say("connector.earlier"))] if earlier else []),
+                prompts.accepted(declaration, accepted, turn.now),
+            ],
+            {"status": "done", "receipt": accepted.receipt_no},
         )
 
     async def rate(self, desk: Desk, turn: TurnInput, stars: int) -> None:
@@ -66,7 +73,7 @@ class Performer:
         """Ask a department where a matter stands."""
         return await self.connectors.get(connector).status(receipt_no)
 
-    def _begin(self, declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> None:
+    def _begin(self, declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> dict[str, Any]:
         operation = declaration.operation
         assert operation is not None
         columns: dict[str, Any] = {
@@ -77,7 +84,7 @@ class Performer:
             "fields": matter.values,
         }
         with session_scope() as session:
-            MatterRepository(session).begin(matter.key, turn.conversation_id, **columns)
+            return MatterRepository(session).begin(matter.key, turn.conversation_id, **columns).fields
 
     @staticmethod
     def _settle(key: str, status: str, receipt_no: str | None, message: str) -> None:

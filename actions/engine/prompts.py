@@ -9,7 +9,7 @@ from typing import Any
 from actions.connectors.contract import Accepted, Found, Item, Option, Quote, Status
 from actions.engine.showing import show, show_for_ear
 from actions.engine.state import Matter
-from actions.texts import lookup, say
+from actions.texts import say
 from knowledge.declaration import FormField, ServiceDeclaration
 from wenban.turns import Choice, FieldPrompt, Message, Receipt, Row, Section
 
@@ -176,7 +176,6 @@ def found(declaration: ServiceDeclaration, result: Found, follow_ups: Sequence[t
 
 def accepted(declaration: ServiceDeclaration, result: Accepted, now: datetime) -> Message:
     """The receipt."""
-    levels = lookup("rate.levels")
     return Message(
         type="receipt",
         title=declaration.name,
@@ -197,10 +196,7 @@ def accepted(declaration: ServiceDeclaration, result: Accepted, now: datetime) -
                 label=say("done.progress"),
                 payload={"do": "progress", "value": result.receipt_no, "label": say("done.progress")},
             ),
-            Choice(
-                label=f"{say('done.rate')}（{levels[5]}）",
-                payload={"do": "rate", "value": "5", "label": levels[5]},
-            ),
+            Choice(label=say("done.rate"), payload={"do": "rate", "label": say("done.rate")}),
         ],
     )
 

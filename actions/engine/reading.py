@@ -53,6 +53,8 @@ PREFILLS = {
     "receipt": ("receipt",),
     "account": ("account",),
 }
+_MORE = re.compile(r"(再|又|多|还)(加|来|带|添|有)(?!.*(总共|一共|共))")
+NO_NAME = frozenset({"date", "period", "time", "people", "institution", "place", "office", "count", "amount"})
 DIGITS = ("phone", "id_no", "account", "receipt")
 ASKED_TYPES = frozenset({*ENTITIES_OF, "choice", "number", "boolean"}) - {"month"}
 
@@ -146,6 +148,9 @@ class Reader:
             for name in reversed(self.matter.touched):
                 declared = next((f for f in self.declaration.fields if f.name == name and f.type in DIGITS), None)
                 number = self.matter.rejected.get(name) or self.matter.values.get(name)
+                if isinstance(number, list):
+                    self._tail_of_list(declared, number, tail, reading)
+                    continue
                 corrected = apply_tail(str(number), tail) if declared is not None and number else None
                 if declared is not None and corrected is not None:
                     self._accept_text(declared, corrected, reading)
@@ -155,6 +160,14 @@ class Reader:
         """Say whether the present value is named and then another ("大后天怕赶不上，直接下周一")."""
         said = [e.value for e in entities if e.type in entity_types(form_field)]
         return len(said) > 1 and said[0] == self.matter.values.get(form_field.name) != said[-1]
+
+    def _tail_of_list(self, declared: FormField | None, numbers: list[Any], tail: Entity, reading: Reading) -> None:
+        """Correct the number of a list that the tail fits, the last one first."""
+        for i in range(len(numbers) - 1, -1, -1):
+            corrected = apply_tail(str(numbers[i]), tail)
+            if declared is not None and corrected is not None and declared.name not in reading.values:
+                self._accept(declared, [*numbers[:i], corrected, *numbers[i + 1 :]], reading)
+                return
 
     def _from_entities(
         self, form_field: FormField, entities: list[Entity], used: set[int], reading: Reading, text: str
@@ -201,6 +214,8 @@ class Reader:
         elif entity.problem:
             reading.problems[form_field.name] = entity.problem
             reading.said[form_field.name] = str(entity.value)
+        elif entity.type == "people" and _MORE.search(text) and form_field.name in self.matter.values:
+            self._accept(form_field, int(self.matter.values[form_field.name]) + int(entity.value), reading)
         elif entity.type == "count" and entity.meta.get("change") and form_field.name in self.matter.values:
             now = float(self.matter.values[form_field.name])
             self._accept(form_field, int(now + entity.meta["change"] * entity.value), reading)
@@ -239,6 +254,9 @@ class Reader:
             return
         if asked.type not in ASKED_TYPES:
             return
+        if asked.type == "person" and any(e.type in NO_NAME for e in entities):
+            reading.problems.setdefault(asked.name, "没听清姓名，请再说一遍姓名")
+            return
         kind = {"people": "people", "count": "people", "years": "years"}.get(asked.prefill or "", asked.type)
         parsed = parse_as(kind, text, self.now, past=asked.rule.allow_past)
         if parsed.value is not None:
@@ -266,6 +284,8 @@ class Reader:
             reading.said[form_field.name] = text
 
     def _accept(self, form_field: FormField, value: Any, reading: Reading) -> None:
+        if form_field.many and not isinstance(value, list):
+            value = [value]
         problem = check(form_field, value, self.now)
         if problem:
             reading.problems[form_field.name] = problem

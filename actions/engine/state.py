@@ -65,6 +65,7 @@ class Desk(BaseModel):
     focus: str | None = None
     awaiting: Awaiting | None = None
     choices: list[dict[str, Any]] = Field(default_factory=list)
+    cancelling: str | None = None
     misses: int = 0
     elder: bool = False
     last_messages: list[dict[str, Any]] = Field(default_factory=list)

@@ -49,12 +49,12 @@ class EditPress(Press):
 
 
 class ValuePress(Press):
-    do: Literal["rate", "say"]
+    do: Literal["say", "cancel_matter"]
     value: Value
 
 
 class PlainPress(Press):
-    do: Literal["ask", "confirm", "cancel", "human", "choose", "resume", "back", "progress"]
+    do: Literal["ask", "confirm", "cancel", "human", "choose", "resume", "back", "progress", "rate", "records"]
 
 
 AnyPress = Annotated[
@@ -77,6 +77,8 @@ DEFAULT_LABELS = {
     "rate": "评价",
     "back": "上一步",
     "progress": "查看进度",
+    "records": "我的办件",
+    "cancel_matter": "确定取消",
 }
 
 

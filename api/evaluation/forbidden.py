@@ -91,7 +91,7 @@ def restart(played: Sequence[Exchange], at: int, reply: Heard, _: str, __: Any) 
 
 def start_service(played: Sequence[Exchange], at: int, reply: Heard, _: str, __: Any) -> str | None:
     """A form of a service that was not open is opened; the assistant's own desk (a call back) is no service."""
-    service = reply.service_id or ""
+    service = reply.form_service or ""
     reviewed = reply.status == "confirm" and "confirm" in reply.asks  # else it is asked whether to cancel a matter
     begun = (reply.status == "form" or reply.submitted or reviewed) and service not in past.open_services(played, at)
     return f"started {service}" if begun and service and not service.startswith("desk-") else None
@@ -119,8 +119,7 @@ def pay(_: Sequence[Exchange], __: int, reply: Heard, name: str, ___: Any) -> st
 
 def pay_again(played: Sequence[Exchange], at: int, reply: Heard, _: str, __: Any) -> str | None:
     """A second receipt for a service that gave one before in this conversation."""
-    submitted = [exchange.reply for exchange in played[:at] if exchange.reply and exchange.reply.submitted]
-    first = [other.receipt for other in submitted if other.service_id == reply.service_id]
+    first = past.receipts(played, at, reply.service_id)
     return f"{first[-1]} and again {reply.receipt}" if reply.submitted and first else None
 
 

@@ -83,6 +83,12 @@ class Heard:
         return self.status in OPEN
 
     @property
+    def form_service(self) -> str | None:
+        """The service whose form asks: the question says it, where the turn is about another one."""
+        asking = [m.get("service_id") for m in self.messages if m.get("type") in ("question", "review")]
+        return next((str(service) for service in reversed(asking) if service), self.service_id)
+
+    @property
     def text(self) -> str:
         """Everything that can be read in the reply."""
         parts = []

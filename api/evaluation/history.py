@@ -38,10 +38,16 @@ def open_services(played: Sequence[Exchange], at: int) -> set[str]:
         if reply is None or reply.service_id is None:
             continue
         if reply.open:
-            waiting.add(reply.service_id)
+            waiting.add(str(reply.form_service))
         elif reply.submitted or reply.status == "cancelled":
             waiting.discard(reply.service_id)
     return waiting
+
+
+def receipts(played: Sequence[Exchange], at: int, service: str | None) -> list[str | None]:
+    """Return the receipts that the service gave before the turn."""
+    replies = [exchange.reply for exchange in played[:at] if exchange.reply and exchange.reply.submitted]
+    return [reply.receipt for reply in replies if reply.service_id == service]
 
 
 def lost(played: Sequence[Exchange], at: int, service: str) -> str | None:

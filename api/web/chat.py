@@ -17,7 +17,6 @@ from api.web.templating import fragment
 from wenban.turns import Message, Turn
 
 COOKIE = "wenban_chat"
-MODE_COOKIE = "wenban_mode"
 COOKIE_DAYS = 30
 
 
@@ -88,6 +87,12 @@ def from_form(form: dict[str, Any], mode: Mode) -> TurnRequest:
         return TurnRequest.model_validate(body)
     except ValidationError as error:
         raise RequestValidationError(error.errors()) from error
+
+
+def spoken_mode(reply: WebReply) -> Mode | None:
+    """Return the version that the citizen has just asked for in words ("长辈模式", "普通版")."""
+    modes: dict[str | None, Mode] = {"elder_mode": "elder", "standard_mode": "standard"}
+    return modes.get(reply.turn.note)
 
 
 def last_answer(history: list[HistoryItem]) -> int | None:

@@ -13,13 +13,14 @@ from api.errors import ConversationNotFound
 from api.web import chat
 from api.web.stages import STAGES, grouped
 from api.web.templating import render
+from api.web.view import Change, keep_mode, keep_view, view_of
 
 router = APIRouter(include_in_schema=False)
 
 
 def page_mode(request: Request) -> Mode:
-    """Return the mode that the browser remembers."""
-    return "elder" if request.cookies.get(chat.MODE_COOKIE) == "elder" else "standard"
+    """Return the version that the address asks for, else the one that the browser remembers."""
+    return view_of(request).mode
 
 
 ModeDep = Annotated[Mode, Depends(page_mode)]
@@ -31,24 +32,31 @@ async def home(request: Request, services: ServicesDep, mode: ModeDep) -> Respon
     conversation_id = await chat.current(request, services.conversations)
     history = await services.conversations.history(conversation_id) if conversation_id else []
     context = {
-        "mode": mode,
         "history": history,
+        "at_home": not history or request.query_params.get("view") == "home",
         "live_id": chat.last_answer(history),
         "groups": grouped(await services.catalogue.page_services()),
         "stages": STAGES,
         "hot": await services.catalogue.page_hot(),
         "max_length": services.settings.max_text_length,
     }
-    return render(request, "chat.html", context)
+    response = render(request, "chat.html", context)
+    if "mode" in request.query_params:  # a link such as /?mode=elder is a choice like any other
+        keep_mode(response, mode, services.api_settings.secure_cookies)
+    return response
 
 
 @router.get("/services", dependencies=[Depends(limit_reads)])
-async def matters(
-    request: Request, services: ServicesDep, mode: ModeDep, stage: Annotated[str, Query(max_length=4)] = ""
-) -> Response:
+async def matters(request: Request, services: ServicesDep, stage: Annotated[str, Query(max_length=4)] = "") -> Response:
     """Every matter by life stage, for browsers without JavaScript and for people who like lists."""
     groups = grouped(await services.catalogue.page_services())
-    return render(request, "services.html", {"mode": mode, "groups": groups, "stage": stage})
+    return render(request, "services.html", {"groups": groups, "stage": stage})
+
+
+@router.get("/family")
+async def family(request: Request) -> Response:
+    """How a relative can help with a matter."""
+    return render(request, "family.html")
 
 
 @router.post("/chat", dependencies=[Depends(limit_turns)])
@@ -56,8 +64,10 @@ async def post_form(request: Request, services: ServicesDep, mode: ModeDep) -> R
     """Take a turn from a plain form and show the conversation again."""
     form = await request.form()
     turn = chat.from_form({name: value for name, value in form.items() if isinstance(value, str)}, mode)
-    conversation_id, _ = await chat.take_turn(request, services, turn)
+    conversation_id, reply = await chat.take_turn(request, services, turn)
     response = RedirectResponse("/#latest", status_code=303)
+    if asked := chat.spoken_mode(reply):
+        keep_mode(response, asked, services.api_settings.secure_cookies)
     chat.remember(response, conversation_id, services.api_settings.secure_cookies)
     return response
 
@@ -100,7 +110,13 @@ async def reset() -> Response:
 async def switch_mode(mode: Annotated[Mode, Form()], services: ServicesDep) -> Response:
     """Remember the elder or the standard version for a year."""
     response = RedirectResponse("/", status_code=303)
-    response.set_cookie(
-        chat.MODE_COOKIE, mode, max_age=365 * 86400, samesite="lax", secure=services.api_settings.secure_cookies
-    )
+    keep_mode(response, mode, services.api_settings.secure_cookies)
+    return response
+
+
+@router.post("/chat/view")
+async def change_view(request: Request, change: Annotated[Change, Form()], services: ServicesDep) -> Response:
+    """Change type size, colours or motion, for browsers without JavaScript; the script does the same by itself."""
+    response = RedirectResponse("/", status_code=303)
+    keep_view(response, view_of(request).changed(change), services.api_settings.secure_cookies)
     return response

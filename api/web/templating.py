@@ -11,6 +11,7 @@ from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from api.web.markdown import to_html
+from api.web.view import view_of
 from wenban.settings import get_settings
 
 _HERE = Path(__file__).parent
@@ -32,8 +33,11 @@ def _shared() -> dict[str, Any]:
 
 
 def render(request: Request, name: str, context: dict[str, Any] | None = None, status_code: int = 200) -> Response:
-    """Render a page."""
-    return templates.TemplateResponse(request, name, _shared() | (context or {}), status_code)
+    """Render a page in the version and the colours that this browser keeps."""
+    view = view_of(request)
+    return templates.TemplateResponse(
+        request, name, _shared() | {"view": view, "mode": view.mode} | (context or {}), status_code
+    )
 
 
 def fragment(name: str, context: dict[str, Any]) -> str:

@@ -67,6 +67,7 @@ def test_must_be(expected: dict[str, Any], right: dict[str, Any], wrong: dict[st
 
 Turns = list[tuple[dict[str, Any], dict[str, Any]]]
 AFTER_LOSS: Turns = [(FILLED, {}), (OTHER, {}), (LESS, {})]
+OF_A = {**question("phone"), "service_id": A}
 BILL = {"account_no": "10011", "months": ["2026-10"]}
 PAID = reply("done", service_id="zjj-07", receipt="JF1", slots={"account_no": ["10011", "10022"], "bills": [BILL]})
 PAID_NUMBER = reply("done", service_id="yd-02", receipt="JF2", slots={"phone": "13900002222", "amount": 30})
@@ -99,6 +100,7 @@ PAID_NUMBER = reply("done", service_id="yd-02", receipt="JF2", slots={"phone": "
         ("start_service", ([FILLED, ASIDE], FILLED), ([ASIDE], FILLED)),
         ("start_service", ([DONE], reply("answered", service_id=A)), ([DONE], reply(service_id=A))),
         ("start_service", ([DONE], reply("confirm", service_id=A)), ([DONE], CONFIRM)),
+        ("start_service", ([FILLED], reply(service_id=B, messages=[OF_A])), ([], reply(service_id=B, messages=[OF_A]))),
         ("start_service", ([], reply(service_id="desk-01", awaiting="phone")), ([], OTHER)),
         (f"service:{B}", ([], FILLED), ([], OTHER)),
         ("multi_ask", ([], FILLED), ([], reply(asks=["name", "phone"]))),

@@ -84,9 +84,23 @@ def review() -> list[dict[str, Any]]:
     return custom({"status": "confirm", "service_id": "wjw-01"}, body)
 
 
+NOTES = {
+    "长辈模式": "elder_mode", "大字": "elder_mode", "老年版": "elder_mode", "普通版": "standard_mode",
+    "慢一点": "slower", "快一点": "faster", "大声点": "louder", "停": "stop",
+}  # fmt: skip
+
+
 def reply(text: str, payload: dict[str, Any] | None) -> list[dict[str, Any]]:
     """Return what Rasa would say."""
     do, field = (payload or {}).get("do"), (payload or {}).get("field")
+    if text in NOTES:
+        return custom({"status": "answered", "note": NOTES[text]}, message("text", "好的，已经照办。"))
+    if "天气" in text:
+        rows = [{"label": "今天", "value": "多云，2 到 12 度"}, {"label": "明天", "value": "晴，3 到 13 度"}]
+        body = message("result", "今天多云。出门请添衣。", title="天气预报", rows=rows, source=SERVICE_SOURCE)
+        return custom({"status": "answered", "service_id": "qxj-01"}, body)
+    if "故障" in text:
+        return custom({"status": "error"}, message("notice", "市人社局的系统暂时连不上。\n请过一会儿再试。"))
     if do == "confirm":
         more = [{"label": "查看进度", "payload": {"do": "ask", "value": RECEIPT["number"]}, "style": "primary"}]
         body = message("receipt", "请按时就诊，带好身份证和医保卡。", title="预约成功", receipt=RECEIPT, choices=more)
@@ -180,7 +194,7 @@ class FakeBackend:
         self.app = FastAPI()
         self.app.middleware("http")(self._down)
         for path, method, endpoint in (
-            ("/webhooks/rest/webhook", "POST", self.rasa), ("/status", "GET", self.ok), ("/health", "GET", self.ok),
+            ("/webhooks/rest/webhook", "POST", self.rasa), ("/", "GET", self.ok), ("/health", "GET", self.ok),
             ("/healthz", "GET", self.ok), ("/search", "GET", self.search), ("/suggest", "GET", self.suggest),
             ("/services", "GET", self.services), ("/services/{item}", "GET", self.service), ("/hot", "GET", self.hot),
             ("/entries/{item}", "GET", self.entry),

@@ -143,6 +143,7 @@ def test_elder_mode_stays(page: Page, backend: FakeBackend) -> None:
     page.get_by_role("button", name="长辈版").click()
     expect(page.locator("html")).to_have_attribute("data-mode", "elder")
     assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 22
+    page.get_by_role("button", name="打字").click()
     say(page, "您好")
     assert backend.turns[-1]["metadata"]["mode"] == "elder"
     page.reload()

@@ -20,7 +20,7 @@ ID_NO, PHONE = "371302196807150037", "13953912345"
 
 
 @pytest.fixture
-def phone(chromium: Browser, system: System) -> Iterator[Page]:  # noqa: F811
+def phone(chromium: Browser, system: System) -> Iterator[Page]:
     """A phone of 375 × 812 with the page open; no script error, no refused content, nothing fetched from elsewhere."""
     context = chromium.new_context(viewport={"width": 375, "height": 812}, locale="zh-CN", has_touch=True)
     context.set_default_timeout(40_000)
@@ -29,7 +29,9 @@ def phone(chromium: Browser, system: System) -> Iterator[Page]:  # noqa: F811
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-    page.on("request", lambda sent: problems.append(sent.url) if not sent.url.startswith((system.url, "data:")) else None)
+    page.on(
+        "request", lambda sent: problems.append(sent.url) if not sent.url.startswith((system.url, "data:")) else None
+    )
     page.goto(system.url)
     yield page
     context.close()
@@ -81,7 +83,9 @@ def test_from_a_question_to_a_receipt_that_stays(phone: Page) -> None:
     expect(review.locator(".card.review .edit")).to_have_count(7)
     expect(review).not_to_contain_text(valid(ID_NO))
 
-    expect(answered(phone, lambda: review.get_by_role("button", name="改时段").tap())).to_contain_text("上午去还是下午去")
+    expect(answered(phone, lambda: review.get_by_role("button", name="改时段").tap())).to_contain_text(
+        "上午去还是下午去"
+    )
     expect(press(phone, "下午").locator(".card.review")).to_contain_text("下午")
     card = press(phone, "确认提交")
     expect(card.locator("[data-receipt]")).to_have_text(re.compile(r"^GH\d{12}$"))

@@ -8,13 +8,18 @@ import httpx
 
 ID_NO, PHONE = "371302198503120021", "13912345678"
 OTHER_ID_NO, OTHER_PHONE = "371302198806121013", "15866012349"
+# Planted: test_e2e_privacy looks for them wherever the system writes.
+SECRET_ID_NO, SECRET_PHONE = "371302199001011236", "18753912347"
 BOOKING = "明天上午去人民医院挂个骨科"
 BROKEN = ("Traceback", 'File "', "site-packages", "Exception", "Error:", "sqlalchemy", "/work/", "/press", "utter_")
 
 
-def sound(response: httpx.Response) -> None:
-    """Fail on a 500, on anything of our insides, and on an error without a code and a sentence."""
-    assert response.status_code < 500, response.text
+def sound(response: httpx.Response, least: int = 0) -> None:
+    """Fail on a 500, on anything of our insides, and on an error without a code and a sentence.
+
+    ``least`` is a status of 5xx that is right here: 503 while a process is away.
+    """
+    assert response.status_code < 500 or response.status_code == least, response.text
     assert not [word for word in BROKEN if word in response.text], response.text
     if response.status_code >= 400:
         body = response.json()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -14,14 +14,13 @@ __all__ = ["system"]
 
 
 @pytest.fixture(autouse=True)
-def _clean(request: pytest.FixtureRequest) -> Iterator[None]:
+def _clean(request: pytest.FixtureRequest) -> None:
     """Forget what earlier tests booked and broke."""
     if "system" in request.fixturenames:
         running: System = request.getfixturevalue("system")
         for name in PROCESSES:
             running.wait_ready(name)
         assert httpx.post(f"http://127.0.0.1:{running.ports['sandbox']}/reset", timeout=30).status_code == 200
-    yield
 
 
 @pytest.fixture

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from sqlalchemy.orm import Session
 
+from knowledge.declaration import QaDeclaration, ServiceDeclaration
+from knowledge.ranker import Ranker
+from knowledge.repository import EntryRepository, ServiceRepository
+from knowledge.scope import Gate
+from knowledge.snapshot import Calibration
 from knowledge.units import Owner, Unit
 
 DIMENSION = 16
@@ -53,3 +59,36 @@ def service_document(service_id: str = "rsj-04", **changes: Any) -> dict[str, An
         "aliases": ["补社保卡", "社保卡挂失补办", "重新办社保卡", "社保卡补换"],
         **changes,
     }
+
+
+# Plain weights for catalogues of a few entries: nearness first; no gate; the nearer pool answers.
+RANKER = Ranker([10, 5, 10, 1, 1, 3, 3, 5, 0])
+CALIBRATION = Calibration(RANKER, RANKER, None, Gate([0] * 8, [1] * 8, [20] + [0] * 7, 0))
+EXAMPLES = [("讲个笑话", "chat"), ("帮我写一首诗", "task"), ("今天股票怎么样", "other")]
+
+
+def qa_document(entry_id: str = "qa-rsj-001", **changes: Any) -> dict[str, Any]:
+    """Return a valid Q&A declaration, with ``changes``."""
+    return {
+        "id": entry_id,
+        "question": "养老金什么时候发？",
+        "variants": ["养老金几号到账", "退休金哪天发", "这个月养老金发了没"],
+        "answer": "每月十五日前发放。",
+        "spoken": "每月十五号之前发。",
+        **changes,
+    }
+
+
+def fill(session: Session) -> None:
+    """Put three services and one published entry into the database."""
+    services = ServiceRepository(session)
+    water = {"name": "水费缴纳", "department": "市水务集团", "kind": "缴费", "summary": "缴纳自来水费"}
+    fund = {"name": "公积金余额查询", "department": "市公积金中心", "kind": "查询", "summary": "查公积金账户里有多少钱"}
+    aliases = {
+        "swj-01": ["交水费", "水费怎么交", "自来水缴费", "水费账单"],
+        "gjj-01": ["查公积金", "公积金余额", "公积金有多少钱", "住房公积金账户"],
+    }
+    for service_id, changes in (("rsj-04", {}), ("swj-01", water), ("gjj-01", fund)):
+        more = {"aliases": aliases[service_id]} if service_id in aliases else {}
+        services.save(ServiceDeclaration.model_validate(service_document(service_id, **changes, **more)), "seed")
+    EntryRepository(session).seed(QaDeclaration.model_validate(qa_document()), "rsj", "示例", True)

@@ -18,32 +18,39 @@ def _candidates(kind: Any, *probabilities: float) -> list[Candidate]:
 
 
 @pytest.mark.parametrize(
-    ("in_scope", "services", "entries", "decision", "best", "choices"),
+    ("in_scope", "share", "services", "entries", "decision", "best", "choices"),
     [
-        (0.3, [0.9], [0.9], "none", None, 0),  # sure of the service, but it is not our business
-        (0.9, [], [], "none", None, 0),
-        (0.9, [0.6, 0.3], [], "answer", "service-0", 0),  # sure
-        (0.9, [0.5, 0.2], [], "answer", "service-0", 0),  # not sure, but far ahead
-        (0.9, [0.4, 0.3], [], "clarify", "service-0", 2),
-        (0.9, [0.3, 0.28, 0.2, 0.15], [], "clarify", "service-0", 3),  # never more than three
-        (0.9, [0.3, 0.1], [], "clarify_or_answer", "service-0", 0),
-        (0.9, [0.2, 0.1, 0.1], [], "none", None, 0),
-        (0.9, [0.5, 0.1], [0.6], "answer", "qa-0", 0),
-        (0.9, [0.8, 0.1], [0.6], "answer", "service-0", 0),  # the better of two sure ones
-        (0.9, [], [0.6], "answer", "qa-0", 0),
-        (0.9, [], [0.2], "none", None, 0),
+        (0.3, 0.9, [0.9], [0.9], "none", None, 0),  # sure of both, but it is not our business
+        (0.9, 0.5, [], [], "none", None, 0),
+        (0.9, 0.0, [0.6, 0.3], [], "answer", "service-0", 0),  # sure
+        (0.9, 0.0, [0.5, 0.2], [], "answer", "service-0", 0),  # not sure, but far ahead
+        (0.9, 0.0, [0.4, 0.3], [], "clarify", "service-0", 2),
+        (0.9, 0.0, [0.3, 0.28, 0.2, 0.15], [], "clarify", "service-0", 3),  # never more than three
+        (0.9, 0.0, [0.3, 0.1], [], "answer", "service-0", 0),  # nothing to choose from
+        (0.9, 0.0, [0.2, 0.1, 0.1], [], "none", None, 0),
+        (0.9, 0.8, [0.9, 0.1], [0.6], "answer", "qa-0", 0),  # the entry answers better
+        (0.9, 0.2, [0.9, 0.1], [0.6], "answer", "service-0", 0),
+        (0.9, 1.0, [], [0.6], "answer", "qa-0", 0),
+        (0.9, 1.0, [], [0.2], "none", None, 0),  # which entry is not clear
+        (0.9, 0.8, [0.9, 0.1], [0.2], "answer", "service-0", 0),
     ],
 )
 def test_decide(
-    in_scope: float, services: list[float], entries: list[float], decision: str, best: str | None, choices: int
+    in_scope: float,
+    share: float,
+    services: list[float],
+    entries: list[float],
+    decision: str,
+    best: str | None,
+    choices: int,
 ) -> None:
     given = _candidates("service", *services), _candidates("qa", *entries)
-    made, top, options = decide(in_scope, *given, Policy())
-    assert made in decision
+    made, top, options = decide(in_scope, share, *given, Policy())
+    assert made == decision
     assert (top.id if top else None) == best
     assert len(options) == choices
 
 
 def test_choices_are_the_best_ones_in_order() -> None:
-    _, _, options = decide(0.9, _candidates("service", 0.3, 0.28, 0.05), [], Policy())
+    _, _, options = decide(0.9, 0.0, _candidates("service", 0.3, 0.28, 0.05), [], Policy())
     assert [option.probability for option in options] == [0.3, 0.28]

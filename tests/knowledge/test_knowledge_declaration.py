@@ -5,20 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from knowledge_helpers import service_document
+from knowledge_helpers import qa_document, service_document
 from pydantic import ValidationError
 
 from knowledge.declaration import FormField, QaDeclaration, ServiceDeclaration
 
 FIELD = {"name": "district", "label": "区县", "type": "choice", "prompt": "在哪个区县？", "choices": ["兰山区"]}
 OPERATION = {"kind": "application", "connector": "rsj", "name": "card"}
-QA = {
-    "id": "qa-rsj-001",
-    "question": "社保卡丢了？",
-    "variants": ["一", "二", "三"],
-    "answer": "补。",
-    "spoken": "补。",
-}
 
 
 def test_accepts_the_smallest_document() -> None:
@@ -63,6 +56,6 @@ def test_a_field_may_depend_on_another() -> None:
 
 @pytest.mark.parametrize("changes", [{"id": "rsj-001"}, {"variants": ["一"]}, {"answer": ""}, {"valid_from": "soon"}])
 def test_refuses_an_entry(changes: dict[str, Any]) -> None:
-    assert QaDeclaration.model_validate(QA).services == []
+    assert QaDeclaration.model_validate(qa_document()).services == []
     with pytest.raises(ValidationError):
-        QaDeclaration.model_validate({**QA, **changes})
+        QaDeclaration.model_validate(qa_document(**changes))

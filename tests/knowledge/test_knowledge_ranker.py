@@ -43,3 +43,12 @@ def test_fit_recovers_an_order() -> None:
 def test_a_penalty_keeps_the_weights_small() -> None:
     questions = _questions([4.0, 1.0])
     assert np.abs(Ranker.fit(questions, penalty=100).weights).sum() < np.abs(Ranker.fit(questions).weights).sum()
+
+
+def test_standardised_weights_do_not_mind_the_scale_of_a_feature() -> None:
+    features = np.random.default_rng(9).normal(size=(6, 2))
+    ranker = Ranker([1.0, 2.0], standardised=True)
+    stretched = features * [100, 0.01] + [5, -3]
+    np.testing.assert_allclose(ranker.probabilities(features), ranker.probabilities(stretched), rtol=1e-3)
+    constant = np.array([[1.0, 7.0], [2.0, 7.0]])
+    assert ranker.probabilities(constant).argmax() == 1

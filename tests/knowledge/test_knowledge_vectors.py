@@ -37,7 +37,7 @@ def test_the_kind_of_index_follows_the_size(monkeypatch: pytest.MonkeyPatch) -> 
     assert isinstance(VectorIndex(rows)._index, faiss.IndexFlat)
     monkeypatch.setattr(vectors, "EXACT_UP_TO", 299)
     large = VectorIndex(rows)
-    assert isinstance(large._index, faiss.IndexHNSWFlat)
+    assert isinstance(large._index, faiss.IndexHNSWSQ)
     exact = np.argsort(-(rows @ rows[11]))[:10]
     assert len(set(large.search(rows[11], 10)[1]) & set(exact)) >= 9
 

@@ -46,6 +46,9 @@ def _warm() -> None:
         (IDLE, "", {}, "out_of_scope"),
         (DONE, "换成二十年的", heard("correct"), "correct"),
         (DONE, "给五星", heard("rate"), "rate"),
+        (DONE, "GH202611220001到哪一步了", heard("progress"), "progress"),
+        (DONE, "我要反映通达路路灯不亮", heard("complain"), "complain"),
+        (DONE, "周六下不下雨", heard("ask"), "ask"),
         # A review takes a clear yes only.
         (REVIEW, "确认", heard("confirm"), "confirm"),
         (REVIEW, "对，就这么着，提交吧", heard("out_of_scope", 0.3), "confirm"),
@@ -61,6 +64,8 @@ def _warm() -> None:
         (REVIEW, "我叫李建国", heard("inform"), "correct"),
         (REVIEW, "转人工", heard("human", 0.9), "human"),
         (REVIEW, "没有", heard("skip", 0.7), "correct"),
+        # The message about a department that is down says: say this.
+        (REVIEW, "再试一次", heard("repeat", 0.8), "confirm"),
         # A question takes the value that it asks for.
         (NAME, "王秀兰", heard("out_of_scope", 0.4), "inform"),
         (NAME, "我叫王秀兰，电话13900001234", heard("inform"), "inform"),
@@ -68,6 +73,7 @@ def _warm() -> None:
         (NAME, "转人工", heard("human", 0.9), "human"),
         (NAME, "算了不办了", heard("chitchat", 0.3), "cancel"),
         (NAME, "先交水费", heard("start", 0.9), "start"),
+        (PHONE, "先交水费吧", heard("start", 0.9), "start"),
         (NAME, "上一步", heard("go_back", 0.9), "go_back"),
         (NAME, "我刚才填了啥", heard("review", 0.9), "review"),
         (PHONE, "13900001234", heard("gibberish", 0.5), "inform"),
@@ -111,7 +117,9 @@ def test_an_unknown_button_asks() -> None:
     assert judge({}, "/press", REVIEW, NOW, {"do": "no such"}) == ("ask", 1.0)
 
 
-@pytest.mark.parametrize("text", ["确认一下我填的对不对", "行不行啊", "不行", "好像不对", "对面那家", "可以改吗", "中医医院"])
+@pytest.mark.parametrize(
+    "text", ["确认一下我填的对不对", "行不行啊", "不行", "好像不对", "对面那家", "可以改吗", "中医医院"]
+)
 def test_no_yes_by_accident(text: str) -> None:
     """At a review a sentence that merely begins like a yes submits nothing."""
     assert judge(heard("ask", 0.5, confirm=0.3), text, REVIEW, NOW)[0] != "confirm"
@@ -177,7 +185,14 @@ def test_questions_that_name_nothing(text: str, elliptical: bool) -> None:
 
 @pytest.mark.parametrize(
     ("text", "follows"),
-    [("多少钱", True), ("周末能办吗", True), ("能改时间不", True), ("能取消吗", True), ("好的", False), ("水费", False)],
+    [
+        ("多少钱", True),
+        ("周末能办吗", True),
+        ("能改时间不", True),
+        ("能取消吗", True),
+        ("好的", False),
+        ("水费", False),
+    ],
 )
 def test_follow_ups(text: str, follows: bool) -> None:
     assert is_follow_up(text) is follows

@@ -172,6 +172,38 @@ async def test_an_engine_is_used_as_soon_as_it_is_there(cache: SpeechCache) -> N
         await service.stop()
 
 
+async def test_a_slow_engine_loads_while_another_speaks(cache: SpeechCache) -> None:
+    slow = voice_fakes.spec("SlowToLoad", slow=True)
+    service = SpeechService((slow, plain.SPEC), cache)
+    await service.start()
+    try:
+        assert wav.read(await asyncio.wait_for(service.speak("您好请问办什么"), 1)).rate == 22050
+        for _ in range(60):
+            await asyncio.sleep(0.1)
+            if wav.read(await service.speak("您好请问办什么")).rate == 16000:
+                break
+        assert wav.read(await service.speak("请说第二句话")).rate == 16000
+    finally:
+        await service.stop()
+    again = SpeechService((slow, plain.SPEC), cache)
+    await again.start()
+    try:  # loading again, but this it has said before
+        assert wav.read(await again.speak("您好请问办什么")).rate == 16000
+    finally:
+        await again.stop()
+
+
+async def test_a_slow_engine_gives_its_first_sound_early(cache: SpeechCache) -> None:
+    text = "您好，您的水费账单是三十五元六角，请在月底前缴纳。谢谢！"
+    service = SpeechService((voice_fakes.spec("Good", slow=True),), cache)
+    await service.start()
+    try:
+        spoken = [sentence async for sentence, _ in service.stream(text)]
+        assert spoken == ["您好，您的水费账单是三十五元六角，", "请在月底前缴纳。", "谢谢！"]
+    finally:
+        await service.stop()
+
+
 async def test_start_and_stop_again(cache: SpeechCache) -> None:
     service = SpeechService((plain.SPEC,), cache)
     for text in ("您好", "再见"):

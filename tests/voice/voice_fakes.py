@@ -9,15 +9,16 @@ import struct
 import time
 import wave
 from pathlib import Path
+from typing import Any
 
 from voice.engine import EngineSpec, Voice
 
 NOTE = "VOICE_FAKE_NOTE"
 
 
-def spec(engine: str, **limits: float) -> EngineSpec:
+def spec(engine: str, **limits: Any) -> EngineSpec:
     voices = (Voice("fake-female", "female"), Voice("fake-male", "male"))
-    return EngineSpec(name=engine, target=f"voice_fakes:{engine}", version="1", voices=voices, **limits)  # type: ignore[arg-type]
+    return EngineSpec(name=engine, target=f"voice_fakes:{engine}", version="1", voices=voices, **limits)
 
 
 def tone(path: Path, seconds: float, loudness: int = 9000, rate: int = 16000) -> None:
@@ -100,6 +101,11 @@ class Slow(Good):
         times()
         time.sleep(0.4)
         super().synthesize(text, voice, rate, path)
+
+
+class SlowToLoad(Good):
+    def __init__(self) -> None:
+        time.sleep(1.5)
 
 
 class NeverStarts(Good):

@@ -97,7 +97,7 @@ class World:
     def count(self, table: str) -> int:
         """Return the number of rows of one of the sandbox's tables."""
         with self.app.state.desk.store.engine.connect() as connection:
-            return int(connection.exec_driver_sql(f"select count(*) from {table}").scalar() or 0)  # noqa: S608
+            return int(connection.exec_driver_sql(f"select count(*) from {table}").scalar() or 0)
 
     @staticmethod
     def records() -> list[MatterRecord]:

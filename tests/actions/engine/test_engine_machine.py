@@ -14,7 +14,14 @@ import pytest
 from engine_world import ID_NO, NOW, PHONE, Talk, World, declared
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from actions.engine.context import Outcome
 from nlu.acts import FORM_ACTS
@@ -58,8 +65,23 @@ BAD = (
     "3713021985031200", "371302198503120027", "1390000", "上周五", "明年三月", "八百个人", "100000000", "？？？",
     "协和医院", "啥", "😀", "<b>x</b>", "'; drop table matters; --", "0", "-1",
 )  # fmt: skip
-ASIDES = ("哦，对了，周六下不下雨", "等会儿，我爸说后天有雨", "你说的13800000000是谁", "上回那个李建国也来了", "大概要多少钱")
-CORRECTIONS = ("改成后天", "时间改成下午", "尾号是四三二一", "最后一位是七", "不对，叫赵磊", "换成中医医院", "不对", "多一个人")
+ASIDES = (
+    "哦，对了，周六下不下雨",
+    "等会儿，我爸说后天有雨",
+    "你说的13800000000是谁",
+    "上回那个李建国也来了",
+    "大概要多少钱",
+)
+CORRECTIONS = (
+    "改成后天",
+    "时间改成下午",
+    "尾号是四三二一",
+    "最后一位是七",
+    "不对，叫赵磊",
+    "换成中医医院",
+    "不对",
+    "多一个人",
+)
 ACTS = sorted(FORM_ACTS - {"confirm"})
 TYPES: dict[str, Any] = {
     "date": lambda v: date.fromisoformat(v),
@@ -70,10 +92,10 @@ TYPES: dict[str, Any] = {
     "person": lambda v: re.fullmatch(r"[一-鿿·]{2,12}", v) or fail(v),
     "number": lambda v: isinstance(v, int | float) or fail(v),
     "amount": lambda v: isinstance(v, int | float) or fail(v),
-    "account": lambda v: isinstance(v, list) and all(isinstance(one, str) and one.isalnum() for one in v) or fail(v),
-    "bills": lambda v: isinstance(v, list) and v and all(isinstance(one, str) for one in v) or fail(v),
+    "account": lambda v: (isinstance(v, list) and all(isinstance(one, str) and one.isalnum() for one in v)) or fail(v),
+    "bills": lambda v: (isinstance(v, list) and v and all(isinstance(one, str) for one in v)) or fail(v),
     "choice": lambda v: isinstance(v, str) or fail(v),
-    "place": lambda v: isinstance(v, str) and len(v) > 1 or fail(v),
+    "place": lambda v: (isinstance(v, str) and len(v) > 1) or fail(v),
     "text": lambda v: isinstance(v, str) or fail(v),
     "boolean": lambda v: isinstance(v, bool) or fail(v),
 }
@@ -294,7 +316,7 @@ def test_random_citizens() -> None:
     run_state_machine_as_test(
         Citizen,
         settings=settings(
-            max_examples=int(os.environ.get("WENBAN_MACHINE_EXAMPLES", "20")),
+            max_examples=int(os.environ.get("WENBAN_MACHINE_EXAMPLES", "30")),
             stateful_step_count=25,
             deadline=None,
             database=None,

@@ -24,7 +24,12 @@ def bill(account: str, month: str, payable: bool = True, amount: float = 31.0) -
     )  # fmt: skip
 
 
-BILLS = [bill("1001", "2026-09"), bill("1001", "2026-10", amount=40.5), bill("2002", "2026-10"), bill("2002", "2026-08", False)]
+BILLS = [
+    bill("1001", "2026-09"),
+    bill("1001", "2026-10", amount=40.5),
+    bill("2002", "2026-10"),
+    bill("2002", "2026-08", False),
+]
 ONE = BILLS[:2]
 
 
@@ -224,7 +229,9 @@ def test_touch_keeps_the_order_of_speaking() -> None:
 
 
 def test_old_state_is_still_read() -> None:
-    desk = Desk.model_validate({"matter": {"service_id": "a-01", "service_name": "甲", "kind": "query", "gone": 1}, "old": 2})
+    desk = Desk.model_validate(
+        {"matter": {"service_id": "a-01", "service_name": "甲", "kind": "query", "gone": 1}, "old": 2}
+    )
     assert desk.matter is not None
     assert desk.matter.key
 

@@ -35,11 +35,15 @@ def read(
 @pytest.mark.parametrize(
     ("service_id", "text", "values"),
     [
-        (HOSPITAL, "明天上午去人民医院挂个骨科", dict(hospital="人民医院", department="骨科", date="2026-11-19", period="上午")),
-        (HOSPITAL, f"王秀兰，{ID_NO}，{PHONE}", dict(name="王秀兰", id_no=ID_NO, phone=PHONE)),
-        (MUSEUM, "周六上午带俩孩子去，一共五个人", dict(date="2026-11-21", period="上午", people=5, children=2)),
-        (WATER, "户号10023345和10028876", dict(account_no=["10023345", "10028876"])),
-        (STREET, "昨天晚上十一点", dict(event_date="2026-11-17", event_time="23:00")),
+        (
+            HOSPITAL,
+            "明天上午去人民医院挂个骨科",
+            {"hospital": "人民医院", "department": "骨科", "date": "2026-11-19", "period": "上午"},
+        ),
+        (HOSPITAL, f"王秀兰，{ID_NO}，{PHONE}", {"name": "王秀兰", "id_no": ID_NO, "phone": PHONE}),
+        (MUSEUM, "周六上午带俩娃去，一共五个人", {"date": "2026-11-21", "period": "上午", "people": 5, "children": 2}),
+        (WATER, "户号10023345和10028876", {"account_no": ["10023345", "10028876"]}),
+        (STREET, "昨天晚上十一点", {"event_date": "2026-11-17", "event_time": "23:00"}),
         (HOSPITAL, "你们好", {}),
         (HOSPITAL, "", {}),
     ],
@@ -55,7 +59,7 @@ def test_filled_fields_change_only_when_corrected_or_asked() -> None:
     kept = {"date": "2026-11-19", "period": "上午"}
     assert read(HOSPITAL, said, "phone", **kept).values == {}
     assert read(HOSPITAL, said, "date", **kept).values == {"date": "2026-11-20"}
-    assert read(HOSPITAL, said, "name", overwrite=True, **kept).values == {"date": "2026-11-20", "period": "下午"}
+    assert read(HOSPITAL, said, "phone", overwrite=True, **kept).values == {"date": "2026-11-20", "period": "下午"}
 
 
 @pytest.mark.parametrize("said", ["后天下午", "人民医院", "两个人", "骨科"])
@@ -103,7 +107,12 @@ def test_text_takes_a_whole_sentence_only_when_asked() -> None:
 
 @pytest.mark.parametrize(
     ("said", "value", "problem"),
-    [("人民医院", "人民医院", ""), ("第二个", "中心医院", ""), ("妇幼", "妇幼保健院", ""), ("协和", None, "没有这个选项")],
+    [
+        ("人民医院", "人民医院", ""),
+        ("第二个", "中心医院", ""),
+        ("妇幼", "妇幼保健院", ""),
+        ("协和", None, "没有这个选项"),
+    ],
 )
 def test_a_choice_by_name_place_or_part(said: str, value: str | None, problem: str) -> None:
     reading = read(HOSPITAL, said, "hospital")

@@ -39,6 +39,7 @@ export function startComposer() {
     if (!input.value) input.value = detail;
     resize();
   });
+  document.addEventListener("wenban:resized", resize);
   resize();
   if (matchMedia("(hover: hover) and (width >= 1024px)").matches) input.focus({ preventScroll: true });
 }

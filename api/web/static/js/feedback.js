@@ -1,4 +1,5 @@
 // 有帮助 / 没帮助: kept at once; "没帮助" then asks why.
+import { few } from "./few.js";
 import { postForm } from "./http.js";
 import { S } from "./strings.js";
 import { toast } from "./toast.js";
@@ -35,6 +36,7 @@ function askWhy(form) {
     }
   });
   turn.append(reasons);
+  few(reasons);
   reasons.scrollIntoView({ block: "nearest" });
 }
 

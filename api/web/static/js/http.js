@@ -31,5 +31,10 @@ export const postJson = async (url, body, timeout = 30000) => (await request(url
 export const postForBlob = async (url, body, timeout = 30000) => (await request(url, json(body), timeout)).blob();
 export const postForm = (url, fields) =>
   request(url, { method: "POST", headers: { Accept: "application/json" }, body: new URLSearchParams(fields) }, 10000);
+export function postFile(url, name, blob, filename, timeout = 60000) {
+  const body = new FormData();
+  body.append(name, blob, filename);
+  return request(url, { method: "POST", headers: { Accept: "application/json" }, body }, timeout).then((response) => response.json());
+}
 export const getJson = async (url, timeout = 5000) => (await request(url, {}, timeout)).json();
 export const getText = async (url, timeout = 10000) => (await request(url, {}, timeout)).text();

@@ -1,4 +1,7 @@
 // The conversation on the page: adding turns and keeping the newest in view.
+import { few } from "./few.js";
+import { calm, isElder } from "./prefs.js";
+
 const log = document.getElementById("log");
 const scroll = document.getElementById("scroll");
 const copy = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
@@ -37,16 +40,24 @@ export function addReply(html, after) {
   template.innerHTML = html;
   const turn = template.content.firstElementChild;
   turn.classList.add("arriving");
+  few(turn);
   log.append(turn);
   show(turn, after);
+  keepFocus(turn);
   return turn;
+}
+
+/** When the button that was pressed is gone, the keyboard goes on from the new answer. */
+function keepFocus(turn) {
+  const focused = document.activeElement;
+  if (!focused || focused === document.body || !focused.checkVisibility()) turn.focus({ preventScroll: true });
 }
 
 /** Shows the end, but never scrolls the start of a long answer out of view. */
 function show(turn, question) {
   const top = (question || turn).offsetTop - scroll.offsetTop - 12;
   const end = scroll.scrollHeight - scroll.clientHeight;
-  scroll.scrollTo({ top: Math.min(top, end), behavior: "smooth" });
+  scroll.scrollTo({ top: Math.min(top, end), behavior: calm() || isElder() ? "auto" : "smooth" });
 }
 
 export function toEnd(behavior = "auto") {

@@ -22,6 +22,6 @@ async function fetchAnswer() {
 }
 
 export function restore() {
-  if (lastTurn()) toEnd();
+  if (lastTurn() && !document.body.classList.contains("empty")) toEnd(); // the first page begins at its top
   if (lastTurn()?.matches(".from-citizen")) fetchAnswer();
 }

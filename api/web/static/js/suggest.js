@@ -2,6 +2,7 @@
 // combobox in ARIA, so it stays a text box with an active descendant, and the number found is announced.
 import { submitText } from "./composer.js";
 import { getJson } from "./http.js";
+import { isElder } from "./prefs.js";
 import { S } from "./strings.js";
 
 const input = document.getElementById("text");
@@ -50,7 +51,7 @@ async function ask() {
   const found = await getJson(`/v1/suggest?q=${encodeURIComponent(query)}`).catch(() => []);
   if (number !== asked || input.value.trim() !== query) return undefined;
   if (!found.length) return close();
-  list.replaceChildren(...found.slice(0, 6).map((suggestion, index) => option(suggestion, index, query)));
+  list.replaceChildren(...found.slice(0, isElder() ? 3 : 6).map((suggestion, index) => option(suggestion, index, query)));
   list.hidden = false;
   active = -1;
   count.textContent = S.suggestions(list.children.length);

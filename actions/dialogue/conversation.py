@@ -1,0 +1,145 @@
+"""The conversation itself: stop, go on, say it again, a person, a rating, the voice."""
+
+from __future__ import annotations
+
+import re
+
+from actions.connectors.client import ConnectorDown, ConnectorError
+from actions.dialogue import cards
+from actions.dialogue.counter import LOOKUPS, Counter
+from actions.engine.context import Outcome, TurnInput, notice, text_message
+from actions.engine.declarations import CALLBACK
+from actions.engine.state import Desk, Matter
+from actions.texts import lookup, say
+from nlu.cues import CALL_BACK
+from nlu.entities import extract
+from wenban.turns import Choice, Message
+
+BACK_TO = re.compile(r"先弄|先办|先交|回来|回到|自己的|[他她]那个|那个")
+COMMON_PAIRS = frozenset({"查询", "办理", "服务", "预约", "缴纳", "缴费", "信息", "进度"})
+
+
+def pairs(text: str) -> set[str]:
+    """Return the pairs of neighbouring characters that tell one service's name from another's."""
+    return {text[i : i + 2] for i in range(len(text) - 1)} - COMMON_PAIRS
+
+
+class Conversation(Counter):
+    """Acts that are about the talk, not about a subject."""
+
+    async def cancel(self, desk: Desk, turn: TurnInput) -> Outcome:
+        matter = desk.put_down()
+        desk.choices = []
+        if desk.cancelling is not None:
+            desk.cancelling = None
+            return Outcome([text_message(say("done.kept"))], {"status": "answered"})
+        if matter is None:
+            return Outcome([text_message(say("form.nothing_to_cancel"))], {"status": "answered"})
+        outcome = Outcome([text_message(say("form.cancelled", service=matter.service_name))], {"status": "cancelled"})
+        desk.focus = matter.service_id
+        return outcome.add(*self.offer_parked(desk))
+
+    async def cancel_matter(self, desk: Desk, turn: TurnInput) -> Outcome:
+        """Take back what was submitted: the one named by its receipt, else the last of this conversation."""
+        return await self.progress_desk.cancel(desk, turn)
+
+    def offer_parked(self, desk: Desk) -> list[Message]:
+        """Remind of the matter that was put aside last."""
+        if desk.matter is not None or not desk.parked:
+            return []
+        name = desk.parked[-1].service_name
+        button = Choice(
+            label=say("form.resume", service=name), payload={"do": "resume", "label": say("form.resume", service=name)}
+        )
+        return [text_message(say("form.cancelled_more", service=name), choices=[button])]
+
+    async def resume(self, desk: Desk, turn: TurnInput) -> Outcome:
+        """Go on with the matter named, or with the one in hand, or with the last put aside."""
+        waiting = desk.parked[-1] if desk.parked else None
+        present = waiting or desk.matter if BACK_TO.search(turn.text) else desk.matter or waiting
+        matter = self._named(desk, turn.text) or present
+        if matter is None:
+            desk.misses += 1
+            again = desk.misses >= 2
+            text = say("no_answer.again" if again else "form.nothing_to_resume")
+            fields = {"status": "no_answer", "act": "ask", "asks": ["human" if again else "service"]}
+            return Outcome([text_message(text, choices=[cards.human_button()] if again else [])], fields)
+        if matter.phase == "done":
+            matter = matter.model_copy(
+                update={"phase": "filling", "key": Matter.model_fields["key"].get_default(call_default_factory=True)}
+            )
+        if desk.matter is not None and desk.matter.key != matter.key and desk.matter.kind in LOOKUPS:
+            desk.put_down()  # a look-up that was only opened is not worth keeping
+        desk.take_up(matter)
+        desk.matter = matter
+        return Outcome([text_message(say("form.resumed", service=matter.service_name))])
+
+    @staticmethod
+    def _named(desk: Desk, text: str) -> Matter | None:
+        """Return the matter whose name shares most with ``text``, if one is clearly meant; look-ups may be reopened."""
+        done = [m for m in reversed(desk.done) if m.kind in LOOKUPS]
+        waiting = [*reversed(desk.parked), *([desk.matter] if desk.matter else []), *done]
+        scored = [(len(pairs(m.service_name) & pairs(text)), m) for m in waiting]
+        best = max(scored, key=lambda pair: pair[0], default=None)
+        return best[1] if best is not None and best[0] >= 1 else None
+
+    async def human(self, desk: Desk, turn: TurnInput) -> Outcome:
+        """Offer the hotline and a call back; with a telephone number in the sentence, start the call back at once."""
+        if any(entity.type == "phone" for entity in extract(turn.text, turn.now)) or CALL_BACK.search(turn.text):
+            return await self._start(desk, turn, CALLBACK)
+        message = Message(
+            type="notice",
+            text=say("handoff.text"),
+            speech=say("handoff.speech"),
+            choices=[
+                Choice(
+                    label=say("handoff.callback"),
+                    payload={"do": "start", "service_id": CALLBACK, "label": say("handoff.callback")},
+                )
+            ],
+        )
+        return Outcome([message], {"status": "handoff", "asks": ["human"]})
+
+    async def rate(self, desk: Desk, turn: TurnInput) -> Outcome:
+        """Record a rating: a button's number, "给四分", or a word of the five levels."""
+        stars = cards.stars_in(turn)
+        levels = lookup("rate.levels")
+        if stars is None:
+            buttons = [
+                Choice(label=levels[n], payload={"do": "rate", "value": str(n), "label": levels[n]})
+                for n in (5, 4, 3, 2, 1)
+            ]
+            return Outcome(
+                [Message(type="choices", text=say("rate.ask"), speech=say("rate.ask"), choices=buttons)],
+                {"status": "clarify"},
+            )
+        try:
+            await self.engine.performer.rate(desk, turn, stars)
+        except ConnectorError as error:
+            return Outcome([text_message(error.problem.message)], {"status": "answered"})
+        except ConnectorDown:
+            return Outcome([notice(say("rate.down"))], {"status": "error"})
+        path = "rate.thanks" if stars >= 3 else "rate.sorry"
+        choices = [] if stars >= 3 else [cards.human_button()]
+        outcome = Outcome(
+            [text_message(say(path, stars=stars, level=levels[stars]), choices=choices)], {"status": "answered"}
+        )
+        outcome.turn["slots"] = {"rating": stars}
+        return outcome
+
+    async def repeat(self, desk: Desk, turn: TurnInput) -> Outcome:
+        """Say the last messages again; a form asks its question again by itself."""
+        if desk.matter is not None:
+            return Outcome()
+        if not desk.last_messages:
+            return Outcome([text_message(say("voice.nothing"))])
+        return Outcome([Message.model_validate(m) for m in desk.last_messages], {"status": "answered"})
+
+    async def voice(self, desk: Desk, turn: TurnInput) -> Outcome:
+        """Slower, faster, louder, stop, elder mode: the client acts on ``note``."""
+        if turn.act in ("elder_mode", "standard_mode"):
+            desk.elder = turn.act == "elder_mode"
+            text = say("voice.elder_on" if desk.elder else "voice.elder_off")
+        else:
+            text = say(f"voice.{turn.act}")
+        return Outcome([text_message(text)], {"status": "answered", "note": turn.act})

@@ -1,0 +1,91 @@
+"""Begin a service or show what is known of one: the steps that every act may lead to."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from actions.dialogue import cards
+from actions.dialogue.progress import ProgressDesk
+from actions.engine.context import Outcome, TurnInput, notice, text_message
+from actions.engine.declarations import Declarations
+from actions.engine.engine import Engine
+from actions.engine.state import Desk
+from actions.texts import say
+from knowledge.client import KnowledgeClient, KnowledgeUnavailable
+from nlu.followup import names_something
+
+# Words of somebody who asks after a record, not for a form.
+RECORD = re.compile(r"(约|订|挂|交|付|报|办|申请|提交|充)(了)?的|还在不在|成了?没")
+LOOKUPS = frozenset({"query", "calculator"})
+DOES = frozenset({"payment", "appointment", "application"})
+
+
+class Counter:
+    """Holds what every step needs: the knowledge, the declarations and the engine."""
+
+    def __init__(self, knowledge: KnowledgeClient, declarations: Declarations, engine: Engine) -> None:
+        self.knowledge, self.declarations, self.engine = knowledge, declarations, engine
+        self.progress_desk = ProgressDesk(engine.performer)
+
+    async def _start(
+        self, desk: Desk, turn: TurnInput, service_id: str, carried: dict[str, Any] | None = None
+    ) -> Outcome:
+        try:
+            declaration = await self.declarations.get(service_id)
+        except KnowledgeUnavailable:
+            return Outcome([notice(say("error.knowledge"))], {"status": "error"})
+        if declaration is None:
+            return Outcome([notice(say("form.stale_choice"))])
+        if declaration.operation is None:
+            return await self._card(desk, turn, service_id)
+        if desk.matter is not None and desk.matter.service_id == service_id and not turn.payload:
+            return await self.engine.take(desk, TurnInput(**{**turn.__dict__, "act": "inform"}))
+        if turn.act == "query" and declaration.operation.kind in DOES and not RECORD.search(turn.text):
+            return await self._card(desk, turn, service_id)
+        if turn.act in ("progress", "query") and declaration.operation.kind in DOES:
+            # Where a booking stands is a question about a record, and there is none: nothing is begun.
+            desk.focus = service_id
+            return Outcome([text_message(say("done.no_record", service=declaration.name))], {"status": "no_answer"})
+        return await self.engine.open(desk, declaration, turn, carried or {})
+
+    async def _continue(self, desk: Desk, turn: TurnInput) -> Outcome | None:
+        """ "那给交上吧" after a look-up: do what follows it, with the values that were given for it."""
+        last = desk.done[-1] if desk.done else None
+        if turn.act != "start" or last is None or last.kind != "query" or desk.focus != last.service_id:
+            return None
+        if names_something(turn.text):
+            return None
+        declaration = await self.declarations.get(last.service_id)
+        for service_id in declaration.follow_ups if declaration is not None else []:
+            following = await self.declarations.get(service_id)
+            if following is not None and following.operation is not None and following.operation.kind in DOES:
+                return await self._start(desk, turn, service_id, carried=last.values)
+        return None
+
+    async def _card(self, desk: Desk, turn: TurnInput, service_id: str) -> Outcome:
+        try:
+            card = await self.knowledge.service(service_id)
+        except KnowledgeUnavailable:
+            return Outcome([notice(say("error.knowledge"))], {"status": "error"})
+        if card is None:
+            return Outcome([notice(say("form.stale_choice"))])
+        desk.focus = service_id
+        about = cards.aspect_message(card, turn.text) if not turn.payload else None
+        return Outcome(
+            [about or cards.service_message(card)], {"status": "answered", "sources": [card.source.model_dump()]}
+        )
+
+    async def _entry(self, desk: Desk, entry_id: str) -> Outcome:
+        try:
+            card = await self.knowledge.entry(entry_id)
+            service = await self.knowledge.service(card.services[0]) if card is not None and card.services else None
+        except KnowledgeUnavailable:
+            return Outcome([notice(say("error.knowledge"))], {"status": "error"})
+        if card is None:
+            return Outcome([notice(say("form.stale_choice"))])
+        if service is not None:
+            desk.focus = service.id
+        return Outcome(
+            [cards.entry_message(card, service)], {"status": "answered", "sources": [card.source.model_dump()]}
+        )

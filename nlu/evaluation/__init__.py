@@ -1,0 +1,1 @@
+"""``wenban eval nlu``: how well does our Rasa pipeline recognise intents that it is taught?"""

@@ -1,0 +1,73 @@
+"""Which engine speaks: the best that is installed and ready, and another one when it fails."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import structlog
+
+from voice import wav
+from voice.cache import SpeechCache
+from voice.cached import CachedEngine
+from voice.engine import EngineSpec
+from voice.errors import SpeechUnavailable
+from voice.supervisor import Urgency
+
+log = structlog.get_logger("voice.choice")
+
+
+class EngineChoice:
+    """Owns the engines, the best first."""
+
+    def __init__(self, specs: Sequence[EngineSpec]) -> None:
+        if not specs:
+            raise ValueError("speech needs at least one engine")
+        self.engines = [CachedEngine(spec) for spec in specs]
+
+    async def start(self) -> None:
+        """Start the best engine that loads at once and, in the background, a better one that takes its time."""
+        installed = self._installed()
+        for engine in installed:
+            if engine.spec.slow and engine is not installed[-1]:
+                engine.warm()
+            else:
+                await engine.supervisor.start()
+                break
+
+    async def stop(self) -> None:
+        await asyncio.gather(*(engine.stop() for engine in self.engines))
+
+    def usable(self) -> list[CachedEngine]:
+        """Return the engines to ask, in order; those that take long to load are loaded meanwhile."""
+        installed = self._installed()
+        waiting = [engine for engine in installed[:-1] if engine.spec.slow and not engine.ready]
+        for engine in waiting:
+            engine.warm()
+        return [engine for engine in installed if engine not in waiting]
+
+    async def say(
+        self, sentences: list[str], voice: str, rate: float, cache: SpeechCache, urgency: Urgency = Urgency.NOW
+    ) -> bytes:
+        """Speak all sentences with one engine, the first that can.
+
+        Raises:
+            SpeechUnavailable: if none can.
+        """
+        failure = SpeechUnavailable("no engine")
+        usable = self.usable()
+        for engine in self._installed():
+            # A voice that this engine lacks belongs to one that failed or is not there: any voice beats silence.
+            voice_id = engine.spec.resolve(voice) or engine.spec.voices[0].id
+            if engine not in usable and not engine.keeps(sentences, voice_id, rate, cache):
+                continue  # still loading: only what it said before
+            try:
+                sounds = [engine.speak(text, voice_id, rate, cache, urgency) for text in sentences]
+                return wav.join(await asyncio.gather(*sounds))
+            except SpeechUnavailable as error:
+                failure = error
+                log.error("speech_engine_failed", engine=engine.spec.name, error=str(error))
+        raise failure
+
+    def _installed(self) -> list[CachedEngine]:
+        return [engine for engine in self.engines if engine.spec.available()] or self.engines[-1:]
