@@ -7,6 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from wenban import paths
+
 TABLE = Path(__file__).parent / "data" / "readings.tsv"
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 
@@ -24,6 +26,7 @@ def _words() -> Any:
     import jieba
 
     tokenizer = jieba.Tokenizer()
+    tokenizer.tmp_dir = str(paths.home())  # its cache file; by default it would read one from a folder all can write to
     tokenizer.initialize()
     for word in readings():
         if word not in tokenizer.FREQ:
