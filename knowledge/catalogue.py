@@ -51,7 +51,6 @@ class CatalogueBuilder:
         lines = [make_line(service.name, "service", service.id) for service in services]
         lines += [make_line(text, "service", s.id) for s in services for text in s.declaration["aliases"]]
         lines += [make_line(entry.question, "qa", entry.id) for entry in entries]
-        self.cache.save()
         return Catalogue(
             snapshot,
             Typeahead(lines),

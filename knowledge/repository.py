@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload, load_only, selectinload
 from sqlalchemy.orm.exc import StaleDataError
 
 from knowledge.declaration import QaDeclaration, ServiceDeclaration
@@ -147,7 +147,10 @@ class EntryRepository(_Audited):
 
     def published(self, today: dt.date | None = None) -> Sequence[QaEntry]:
         """Return every entry a citizen may see today."""
-        return self.session.scalars(select(QaEntry).where(in_force(today)).order_by(QaEntry.id)).unique().all()
+        # Only the ids of the linked services: their declarations are large, and this runs at every publication.
+        ids = selectinload(QaEntry.services).options(load_only(Service.id), lazyload(Service.department))
+        query = select(QaEntry).where(in_force(today)).options(ids).order_by(QaEntry.id)
+        return self.session.scalars(query).unique().all()
 
     def get(self, entry_id: str) -> QaEntry:
         entry = self.session.get(QaEntry, entry_id)

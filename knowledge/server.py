@@ -36,7 +36,7 @@ from wenban.database import session_scope
 from wenban.masking import mask
 
 log = structlog.get_logger(__name__)
-POLL_SECONDS = 0.5
+POLL_SECONDS = 0.2
 # Shown until there are enough questions of the city's own to rank (kinds differ on purpose).
 STARTERS = ("rsj-04", "zjj-07", "wjw-05", "ybj-01", "rsj-05", "gaj-07", "jyj-03", "gjj-01")
 
@@ -63,6 +63,7 @@ class Follower(threading.Thread):
                 with session_scope() as session:
                     if publication_version(session) != self._searcher.catalogue.snapshot.version:
                         self._searcher.swap(self._builder.build(session))
+                        self._builder.cache.save()  # after the swap: writing the file takes as long as indexing
                         log.info("catalogue.swapped", version=self._searcher.catalogue.snapshot.version)
             except Exception:  # the old catalogue goes on serving; the next tick tries again
                 log.exception("catalogue.rebuild_failed")
@@ -79,6 +80,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     builder = CatalogueBuilder(Encoder(), lexicon, Calibration.load(), VectorCache(cache_path()))
     with session_scope() as session:
         searcher = Searcher(builder.build(session))
+    builder.cache.save()
     searcher.resolve("社保卡办到哪一步了")  # the first citizen should not pay for lazy initialisation
     follower = Follower(searcher, builder)
     follower.start()

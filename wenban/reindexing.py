@@ -23,6 +23,7 @@ def run() -> str:
     )
     with session_scope() as session:
         catalogue = builder.build(session)
+    builder.cache.save()
     fresh.replace(path)
     counted = f"Indexed {len(catalogue.services)} services and {len(catalogue.entries)} questions."
     state = runstate.running()

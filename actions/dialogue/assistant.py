@@ -24,6 +24,7 @@ DOING = {
 REPORTS = frozenset({"上报", "投诉"})
 ASIDES = frozenset({"ask", "query", "progress", "complain", "abuse", "chitchat", "out_of_scope", "gibberish", "thanks"})
 HOW = frozenset({"怎么办", "要带什么", "条件", "谁能办", "依据", "费用"})
+SURELY_AN_ANSWER = 0.8  # an approved answer this near is given even to somebody who wants something done
 VAGUE = 0.8  # a sentence that names nothing and is less surely ours is asked about again
 NEAR = 0.75  # cosine to the nearest known wording
 
@@ -107,7 +108,7 @@ class Assistant(Conversation):
         if resolution.decision == "clarify" and len(candidates) > 1:
             return self._clarify(desk, turn, candidates, resolution.asks)
         best = candidates[0] if resolution.decision == "clarify" else best
-        if turn.act in DOING and resolution.services:
+        if turn.act in DOING and resolution.services and resolution.entry_share < SURELY_AN_ANSWER:
             best = resolution.services[0] if best.kind == "qa" and best.service_id is None else best
             if best.kind == "qa" and resolution.services[0].id == best.service_id:
                 best = resolution.services[0]

@@ -15,4 +15,6 @@ def make_searcher() -> Searcher:
     """Build what the knowledge process builds, from the same database."""
     builder = CatalogueBuilder(Encoder(), Lexicon.default(), Calibration.load(), VectorCache(cache_path()))
     with session_scope() as session:
-        return Searcher(builder.build(session))
+        searcher = Searcher(builder.build(session))
+    builder.cache.save()
+    return searcher
