@@ -7,7 +7,7 @@ from nlu.entities.counts import extract_counts, extract_people
 from nlu.entities.dates import extract_dates
 from nlu.entities.institutions import extract_institutions, extract_services
 from nlu.entities.numbers_said import extract_numbers
-from nlu.entities.persons import extract_persons
+from nlu.entities.persons import extract_names_first, extract_persons
 from nlu.entities.places import extract_places
 from nlu.entities.plates import extract_plates
 from nlu.entities.tails import extract_tails
@@ -38,6 +38,7 @@ def extract(text: str, now: datetime, *, expect: str | None = None, lexicon: Lex
     lexicon = lexicon or Lexicon.default()
     extract_tails(message)
     extract_plates(message)
+    extract_names_first(message)
     _iso_first(message)
     extract_numbers(message)
     extract_dates(message)

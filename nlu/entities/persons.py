@@ -5,6 +5,7 @@ from functools import cache
 
 import jieba
 
+from nlu.entities.dates import extract_dates
 from nlu.entities.types import Message
 from nlu.lexicon import Lexicon
 from nlu.resources import rows, words
@@ -121,6 +122,31 @@ def _clauses(message: Message) -> None:
         clause = re.sub(r"(?:的|吧|啊|呀|哈|就行)$", "", clause) if expected else clause
         if 2 <= len(clause) <= 4 and not name_problem(clause) and not message.has("person"):
             message.add("person", clause, start, start + len(clause))
+
+
+# 我叫郑国庆, 孩子叫李冬至: nothing but a name follows, even where it ends in a holiday.
+_CALLED = re.compile(r"(?:名叫|叫做?|姓名(?:是|叫|[:：])?|名字(?:是|叫|[:：])?)(?=[\u4e00-\u9fff])")
+
+
+def extract_names_first(message: Message) -> None:
+    """Claim names that can be nothing else before a date is read out of them (国庆, 冬至, 元旦 are given names too)."""
+    for match in _CALLED.finditer(message.text):
+        end = name_at(message.text, match.end())
+        if end and message.free(match.end(), end):
+            message.add("person", message.text[match.end() : end], match.end(), end)
+    if (message.expect or "").startswith(("person", "name")):
+        probe = Message(message.text, message.now, message.expect)
+        _clauses(probe)
+        for one in probe.entities:
+            if not _begins_with_date(message, one.start):
+                message.add("person", one.value, one.start, one.end)
+
+
+def _begins_with_date(message: Message, start: int) -> bool:
+    """Tell 明天去 and 周三 from 郑国庆: a surname is no date, though what follows it may be."""
+    probe = Message(message.text[start:], message.now, None)
+    extract_dates(probe)
+    return any(one.start == 0 for one in probe.entities)
 
 
 def extract_persons(message: Message) -> None:

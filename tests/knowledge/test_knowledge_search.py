@@ -86,6 +86,13 @@ def test_a_swapped_catalogue_is_used_at_once(searcher: Searcher, builder: Catalo
     assert searcher.related("gone") == []
 
 
-def test_vectors_are_kept_for_the_next_start(searcher: Searcher, encoder: Encoder) -> None:
-    assert len(VectorCache(cache_path()).encode(["交水费"], encoder)) == 1
-    assert cache_path().exists()
+def test_vectors_are_kept_for_the_next_start(
+    builder: CatalogueBuilder, session: Session, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(session)
+    session.flush()
+    builder.build(session)
+    builder.cache.save()
+    kept = VectorCache(cache_path())
+    monkeypatch.setattr(encoder, "encode", lambda *_, **__: pytest.fail("a text that was kept is encoded again"))
+    assert kept.encode(["交水费"], encoder).shape == (1, encoder.dimension)
