@@ -34,3 +34,8 @@ def entry_share(router: Gate | None, services: Ranked, entries: Ranked) -> float
     if router is None or not services.owners:
         return 1.0 if not services.owners else 0.5
     return router.probability(route_features(services, entries))
+
+
+def entry_nearer(services: Ranked, entries: Ranked) -> bool:
+    """Say whether the best entry has a wording at least as like the sentence as the best service has."""
+    return not services.owners or not entries.owners or bool(route_features(services, entries)[0] >= 0)

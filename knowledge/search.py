@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from knowledge.decision import Policy, decide
 from knowledge.pool import FEATURES
 from knowledge.ranked import Ranked
-from knowledge.routing import entry_share
+from knowledge.routing import entry_nearer, entry_share
 from knowledge.schemas import EntryCard, Resolution, SearchHit, SearchResults, ServiceCard, Suggestion, Trace
 from knowledge.snapshot import Snapshot
 from knowledge.typeahead import Typeahead
@@ -73,7 +73,9 @@ class Searcher:
         share = entry_share(snapshot.calibration.router, services, entries)
         service_candidates = _candidates(services, "service")
         entry_candidates = _candidates(entries, "qa")
-        decision, best, choices = decide(in_scope, share, service_candidates, entry_candidates, self.policy)
+        decision, best, choices = decide(
+            in_scope, share, service_candidates, entry_candidates, self.policy, entry_nearer(services, entries)
+        )
         asks = "service"
         top = service_candidates[0] if service_candidates else None
         relatives = _unnamed_family(catalogue, top, normalized.text) if decision != "none" and top else []

@@ -54,3 +54,14 @@ def test_decide(
 def test_choices_are_the_best_ones_in_order() -> None:
     _, _, options = decide(0.9, 0.0, _candidates("service", 0.3, 0.28, 0.05), [], Policy())
     assert [option.probability for option in options] == [0.3, 0.28]
+
+
+@pytest.mark.parametrize(
+    ("share", "probability", "best"), [(0.55, 0.6, "service-0"), (0.65, 0.38, "service-0"), (0.65, 0.6, "qa-0")]
+)
+def test_an_entry_that_is_further_off_than_the_service_must_win_clearly(
+    share: float, probability: float, best: str
+) -> None:
+    given = _candidates("service", 0.9, 0.1), _candidates("qa", probability)
+    assert decide(0.9, share, *given, Policy())[1] == given[1][0]
+    assert getattr(decide(0.9, share, *given, Policy(), entry_nearer=False)[1], "id", None) == best
