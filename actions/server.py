@@ -23,7 +23,9 @@ def make_assistant() -> Assistant:
     settings = get_settings()
     knowledge = KnowledgeClient(settings.knowledge_url)
     declarations = Declarations(knowledge)
-    return Assistant(knowledge, declarations, Engine(declarations, Connectors(settings.sandbox)))
+    return Assistant(
+        knowledge, declarations, Engine(declarations, Connectors(settings.sandbox, settings.connector_urls))
+    )
 
 
 def make_executor(assistant: Assistant) -> ActionExecutor:
