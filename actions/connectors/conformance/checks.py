@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx
 
@@ -78,7 +79,7 @@ def run(http: httpx.Client, sample: Sample) -> Iterator[Finding]:
 def unknown_operation(trial: Trial) -> None:
     for call in ("query", "quote", "submit"):
         key = trial.key("unknown") if call == "submit" else None
-        body = {"fields": {}, "citizen": None}
+        body: dict[str, Any] = {"fields": {}, "citizen": None}
         refused(trial.probe.call("POST", f"/{call}/no_such_operation", key, json=body), "not_found", status=404)
     refused(trial.probe.call("GET", "/choices/no_such_list"), "not_found", status=404)
 
@@ -116,7 +117,7 @@ def malformed(trial: Trial) -> None:
 
 @check("a quote answers and changes nothing")
 def quote(trial: Trial) -> None:
-    body = {"fields": trial.submit.fields, "citizen": None}
+    body: dict[str, Any] = {"fields": trial.submit.fields, "citizen": None}
     first = good(trial.probe.call("POST", f"/quote/{trial.submit.operation}", json=body), Quote)
     again = good(trial.probe.call("POST", f"/quote/{trial.submit.operation}", json=body), Quote)
     if first != again:

@@ -104,7 +104,7 @@ def test_the_example_declares_its_service() -> None:
 
 def test_the_example_is_short() -> None:
     code = [line for line in (EXAMPLE / "canteen.py").read_text("utf-8").splitlines() if line.strip()]
-    assert len(code) <= 80
+    assert len(code) <= 85
 
 
 @pytest.mark.parametrize(
