@@ -27,7 +27,7 @@ class MatterRepository:
         if record is None:
             record = MatterRecord(key=key, conversation_id=conversation_id, **columns)
             self.session.add(record)
-        elif record.status == "refused":
+        elif record.status in ("refused", "unsent"):
             record.fields, record.status = columns["fields"], "submitting"
         self.session.flush()
         return record
@@ -46,6 +46,11 @@ class MatterRepository:
             .order_by(MatterRecord.created_at.desc())
         )
         return self.session.scalars(query.limit(20)).all()
+
+    def pending(self, limit: int) -> Sequence[MatterRecord]:
+        """Return matters that a department has taken and not settled, the longest untouched first."""
+        query = select(MatterRecord).where(MatterRecord.status == "pending").order_by(MatterRecord.updated_at)
+        return self.session.scalars(query.limit(limit)).all()
 
     def by_receipt(self, receipt_no: str) -> MatterRecord | None:
         return self.session.scalars(select(MatterRecord).where(MatterRecord.receipt_no == receipt_no)).first()

@@ -13,6 +13,7 @@ from actions.dialogue.assistant import Assistant
 from actions.dialogue.rasa_actions import ACTIONS, Bound
 from actions.engine.declarations import Declarations
 from actions.engine.engine import Engine
+from actions.settling import keep_settling
 from knowledge.client import KnowledgeClient
 from nlu.lexicon import Lexicon
 from wenban import logs
@@ -23,7 +24,9 @@ def make_assistant() -> Assistant:
     settings = get_settings()
     knowledge = KnowledgeClient(settings.knowledge_url)
     declarations = Declarations(knowledge)
-    return Assistant(knowledge, declarations, Engine(declarations, Connectors(settings.sandbox)))
+    return Assistant(
+        knowledge, declarations, Engine(declarations, Connectors(settings.sandbox, settings.connector_urls))
+    )
 
 
 def make_executor(assistant: Assistant) -> ActionExecutor:
@@ -44,6 +47,10 @@ def main() -> None:
     @app.after_server_start  # type: ignore[untyped-decorator]
     async def warm(*_: Any) -> None:
         await asyncio.wait_for(assistant.warm_up(), 5)
+
+    @app.after_server_start  # type: ignore[untyped-decorator]
+    async def settle(app: Any, *_: Any) -> None:
+        app.add_task(keep_settling(assistant.engine.connectors))
 
     app.run(host="127.0.0.1", port=settings.actions_port, single_process=True, access_log=False)
 

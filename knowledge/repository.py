@@ -8,7 +8,8 @@ import json
 import re
 import uuid
 from collections.abc import Sequence
-from typing import Any
+from functools import cached_property
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, lazyload, load_only, selectinload
@@ -25,6 +26,7 @@ from knowledge.models import (
     UnansweredQuery,
 )
 
+SEED = "seed"  # the actor of what the content files write
 EDITABLE = ("question", "answer", "spoken", "department_id", "tags", "valid_from", "valid_to", "source")
 
 
@@ -98,7 +100,7 @@ class ServiceRepository(_Audited):
         document = declaration.model_dump(mode="json")
         mark = digest(document)
         service = self.session.get(Service, declaration.id)
-        if service is not None and service.digest == mark:
+        if service is not None and service.digest == mark and service.status == "published":
             return False
         department = DepartmentRepository(self.session).ensure(declaration.id.split("-")[0], declaration.department)
         before = service.declaration if service else None
@@ -112,6 +114,30 @@ class ServiceRepository(_Audited):
         self.audit(actor, "save", "service", service.id, before, document)
         self.announce("service", service.id)
         return True
+
+    def differs(self, declaration: ServiceDeclaration) -> bool:
+        """Say whether the stored service is another than ``declaration``."""
+        service = self.session.get(Service, declaration.id)
+        return service is None or service.digest != digest(declaration.model_dump(mode="json"))
+
+    def withdraw(self, service_id: str, actor: str) -> bool:
+        """Take a service down; return whether it was up."""
+        service = self.get(service_id)
+        if service.status != "published":
+            return False
+        service.status = "withdrawn"
+        self.session.flush()
+        self.audit(actor, "withdraw", "service", service_id, {"status": "published"}, {"status": "withdrawn"})
+        self.announce("service", service_id)
+        return True
+
+    def writers(self) -> dict[str, str]:
+        """Return for each service who changed it last."""
+        last = select(func.max(AuditRecord.id)).where(AuditRecord.target_kind == "service")
+        query = select(AuditRecord.target_id, AuditRecord.actor).where(
+            AuditRecord.id.in_(last.group_by(AuditRecord.target_id))
+        )
+        return {row.target_id: row.actor for row in self.session.execute(query)}
 
 
 class EntryRepository(_Audited):
@@ -195,23 +221,43 @@ class EntryRepository(_Audited):
     def withdraw(self, entry_id: str, actor: str) -> QaEntry:
         return self._set_status(entry_id, "withdrawn", "withdraw", actor)
 
-    def seed(self, declaration: QaDeclaration, department_id: str, source: str, sample: bool) -> bool:
-        """Insert a seed entry; one that exists is left as staff have it. Return whether it is new."""
-        if self.session.get(QaEntry, declaration.id) is not None:
-            return False
+    def everything(self) -> dict[str, QaEntry]:
+        """Return every entry by its id, whatever its status."""
+        return {entry.id: entry for entry in self.session.scalars(select(QaEntry)).unique()}
+
+    def seed(
+        self, declaration: QaDeclaration, department_id: str, source: str, sample: bool
+    ) -> Literal["same", "changed", "kept"]:
+        """Have an entry follow its file; one that staff have touched is "kept" as they have it."""
         fields = declaration.model_dump(exclude={"variants", "services"})
-        self.create(
-            "seed",
-            declaration.variants,
-            declaration.services,
-            department_id=department_id,
-            source=source,
-            sample=sample,
-            status="published",
-            **fields,
+        fields |= {"department_id": department_id, "source": source, "sample": sample, "status": "published"}
+        entry = self.session.get(QaEntry, declaration.id)
+        if entry is None:
+            self.create(SEED, declaration.variants, declaration.services, **fields)
+            self.announce("qa", declaration.id)
+            return "changed"
+        wanted = list(dict.fromkeys(text.strip() for text in declaration.variants))
+        linked = {service.id for service in entry.services}
+        same = all(getattr(entry, name) == value for name, value in fields.items())
+        same = (
+            same
+            and [v.text for v in entry.variants] == wanted
+            and linked == self._service_ids.intersection(declaration.services)
         )
-        self.announce("qa", declaration.id)
-        return True
+        if same or entry.updated_by != SEED:
+            return "same" if same else "kept"
+        before = snapshot(entry)
+        for name, value in fields.items():
+            setattr(entry, name, value)
+        self._set_lists(entry, declaration.variants, declaration.services)
+        self._flush(entry.id)
+        self.audit(SEED, "update", "qa", entry.id, before, snapshot(entry))
+        self.announce("qa", entry.id)
+        return "changed"
+
+    @cached_property
+    def _service_ids(self) -> set[str]:
+        return set(self.session.scalars(select(Service.id)))
 
     def _set_status(self, entry_id: str, status: str, action: str, actor: str) -> QaEntry:
         entry = self.get(entry_id)

@@ -83,15 +83,15 @@ def setup(
 
 @app.command()
 def seed() -> None:
-    """Load the content files into the database; entries that staff changed are left alone."""
+    """Bring the database up to date with the content files; what staff have changed is left alone."""
     from wenban import setup as work
     from wenban.progress import Steps
 
     remarks: list[str] = []
-    work.load_content(Steps(1), remarks)
+    complete = work.load_content(Steps(1), remarks)
     for remark in remarks:
         typer.echo(remark)
-    raise typer.Exit(1 if remarks else 0)
+    raise typer.Exit(0 if complete else 1)
 
 
 @app.command()

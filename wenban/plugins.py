@@ -12,6 +12,7 @@ MODELS = ("knowledge.models", "actions.models", "api.models")  # modules whose t
 COMMANDS: dict[str, tuple[str, str]] = {
     "eval": ("wenban.evaluations:app", "Measure: services, search, nlu, dialogues."),
     "calibrate": ("knowledge.calibration_command:app", "Fit the probabilities to the catalogue."),
+    "connector": ("actions.connectors.conformance.command:app", "Departments that are connected over HTTP."),
     "import": ("knowledge.exchange:import_app", "Read Q&A entries from a spreadsheet."),
     "export": ("knowledge.exchange:export_app", "Write Q&A entries to a spreadsheet."),
 }

@@ -33,6 +33,9 @@ class Settings(BaseSettings):
 
     database_url: str = ""
     sandbox_url: str = ""
+    connector_urls: dict[str, str] = Field(
+        default_factory=dict, description='where departments are, by connector: {"water": "https://…"}; others: sandbox'
+    )
 
     turn_timeout: float = Field(12.0, description="seconds the API waits for the dialogue engine")
     max_text_length: int = 1000

@@ -42,15 +42,21 @@ def prepare_database(steps: Steps) -> None:
             steps.note("up to date")
 
 
-def load_content(steps: Steps, remarks: Report) -> None:
+def load_content(steps: Steps, remarks: Report) -> bool:
+    """Bring the content files into the database; return whether every one could be read."""
     from wenban.database import session_scope
 
     with steps.step("Services and questions"):
         with session_scope() as session:
             report = plugins.load("knowledge.seed:seed")(session)
         remarks += [f"Content not loaded: {problem}" for problem in report.problems]
+        if report.kept:
+            remarks.append(f"Left as staff have it, though the file differs: {', '.join(report.kept)}")
         counted = f"{report.services} services, {report.entries} questions"
-        steps.note(f"{counted}, {report.changed} changed" if report.changed else f"up to date ({counted})")
+        moved = [f"{report.changed} changed"] * bool(report.changed)
+        moved += [f"{report.withdrawn} taken down"] * bool(report.withdrawn)
+        steps.note(", ".join([counted, *moved]) if moved else f"up to date ({counted})")
+    return not report.problems
 
 
 def train(steps: Steps) -> None:

@@ -1,6 +1,7 @@
 """The client of the connector contract: time-outs, retries with jitter, a circuit breaker, typed errors.
 
-Only what is safe to repeat is repeated: reads always, submits because they carry an idempotency key.
+Only what is safe to repeat is repeated: reads always, submits because they carry an idempotency key. All attempts
+of a call together stay within the turn's budget.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from typing import Any, TypeVar
 import httpx
 import structlog
 from pydantic import BaseModel, ValidationError
-from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
+from actions.connectors import budget
 from actions.connectors.contract import Accepted, Ask, Choices, ConnectorProblem, Found, Quote, Status
 
 log = structlog.get_logger(__name__)
@@ -29,7 +31,23 @@ class ConnectorError(Exception):
 
 
 class ConnectorDown(Exception):
-    """The department cannot be reached or does not keep the contract; whether it acted is unknown."""
+    """The department cannot be reached or does not keep the contract.
+
+    ``untouched`` says that it surely did nothing: no attempt got through to it, or it said so each time. Otherwise
+    whether it acted is unknown.
+    """
+
+    def __init__(self, message: str, untouched: bool = False) -> None:
+        super().__init__(message)
+        self.untouched = untouched
+
+
+class _Unavailable(httpx.HTTPError):
+    """The department answered that its system is down, and so that it did nothing."""
+
+
+# Failures of an attempt that the department cannot have acted upon.
+HARMLESS = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, _Unavailable)
 
 
 @dataclass
@@ -63,7 +81,7 @@ class Connector:
 
     def __init__(self, name: str, base_url: str, timeout: float = 4.0, attempts: int = 3) -> None:
         self.name = name
-        self._attempts = attempts
+        self._attempts, self._timeout = attempts, timeout
         self._breaker = Breaker()
         self._http = httpx.AsyncClient(base_url=base_url, timeout=timeout)
 
@@ -98,18 +116,25 @@ class Connector:
             ConnectorDown: no valid answer after the retries, or the breaker is open.
         """
         if self._breaker.blocked():
-            raise ConnectorDown(f"{self.name}: circuit open")
+            raise ConnectorDown(f"{self.name}: circuit open", untouched=True)
+        untouched = True
         try:
             async for attempt in AsyncRetrying(
-                stop=stop_after_attempt(self._attempts),
+                stop=_Stop(self._attempts),
                 wait=wait_random_exponential(multiplier=0.1, max=1.0),
                 retry=retry_if_exception_type(httpx.HTTPError),
                 reraise=True,
             ):
                 with attempt:
-                    response = await self._http.request(method, path, **kwargs)
-                    if response.status_code >= 500:
-                        response.raise_for_status()
+                    if (left := budget.left()) < budget.LEAST:
+                        raise _Unavailable("no time left in this turn")
+                    try:
+                        response = await self._http.request(method, path, timeout=min(self._timeout, left), **kwargs)
+                        if response.status_code >= 500:
+                            _raise_for_failure(response)
+                    except httpx.HTTPError as error:
+                        untouched = untouched and isinstance(error, HARMLESS)
+                        raise
             body = response.json()
             if response.is_success:
                 result = shape.model_validate(body)
@@ -118,10 +143,29 @@ class Connector:
             problem = ConnectorProblem.model_validate(body)
         except (httpx.HTTPError, ValueError, ValidationError) as error:
             self._breaker.failure()
+            untouched = untouched and isinstance(error, httpx.HTTPError)
             log.warning("connector.down", connector=self.name, path=path.split("/")[1], error=type(error).__name__)
-            raise ConnectorDown(f"{self.name}: {type(error).__name__}") from error
+            raise ConnectorDown(f"{self.name}: {type(error).__name__}", untouched) from error
         self._breaker.success()
         raise ConnectorError(problem)
+
+
+class _Stop(stop_after_attempt):
+    """Stop after the last attempt, or when the turn has no time for another."""
+
+    def __call__(self, retry_state: RetryCallState) -> bool:
+        return super().__call__(retry_state) or budget.left() < budget.LEAST
+
+
+def _raise_for_failure(response: httpx.Response) -> None:
+    """Raise for a status of 5xx; a typed "unavailable" says that nothing was done."""
+    try:
+        problem = ConnectorProblem.model_validate(response.json())
+    except ValueError:
+        problem = None
+    if response.status_code == 503 and problem is not None and problem.code == "unavailable":
+        raise _Unavailable(problem.message)
+    response.raise_for_status()
 
 
 class Connectors:

@@ -86,11 +86,15 @@ class Quote(Wire):
 
 
 class Accepted(Wire):
-    """A matter was taken. The same key and content always give the same ``receipt_no``."""
+    """A matter was taken. The same key and content always give the same ``receipt_no``.
+
+    ``pending``: the outcome is still to come, e.g. from the bank; ``GET /status`` tells it.
+    """
 
     receipt_no: str
     status: str
     message: str
+    pending: bool = False
     lines: list[Line] = Field(default_factory=list)
     calendar: dict[str, str] | None = None  # {"title", "start" ISO, "end" ISO, "place"}
 
@@ -109,6 +113,7 @@ class Status(Wire):
     steps: list[Step] = Field(default_factory=list)
     lines: list[Line] = Field(default_factory=list)
     cancellable: bool = False
+    pending: bool = False
 
 
 class ConnectorProblem(Wire):

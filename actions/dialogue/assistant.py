@@ -34,7 +34,7 @@ class Assistant(Conversation):
 
     async def understand(self, desk: Desk, turn: TurnInput) -> Outcome:
         """Answer, ask back, start a service, or say that we do not know."""
-        if turn.payload:
+        if turn.payload and turn.payload.get("do") != "confirm":
             return await self._pressed(desk, turn)
         if desk.cancelling is not None:
             if turn.act == "confirm":
@@ -42,6 +42,10 @@ class Assistant(Conversation):
             desk.cancelling, desk.awaiting = None, None
             if turn.act in ("deny", "correct"):
                 return Outcome([text_message(say("done.kept"))], {"status": "answered"})
+        if (known := self._submitted_already(desk, turn)) is not None:
+            return known
+        if turn.payload:
+            return await self._pressed(desk, turn)
         if (revised := await self._revise(desk, turn)) is not None:
             return revised
         if (
@@ -65,6 +69,17 @@ class Assistant(Conversation):
             "candidates", [c.model_dump() for c in resolution.services[:3] + resolution.entries[:2]]
         )
         return outcome
+
+    @staticmethod
+    def _submitted_already(desk: Desk, turn: TurnInput) -> Outcome | None:
+        """A second yes after the receipt (its page was slow, or never came): say the receipt again."""
+        last = desk.done[-1] if desk.done else None
+        if turn.act != "confirm" or desk.matter is not None or last is None or last.receipt is None:
+            return None
+        text = say("done.already", service=last.service_name, receipt=last.receipt)
+        look = {"do": "progress", "value": last.receipt, "label": say("done.progress")}
+        message = text_message(text, choices=[Choice(label=say("done.progress"), payload=look)])
+        return Outcome([message], {"status": "answered", "receipt": last.receipt})
 
     @staticmethod
     def _names_another(turn: TurnInput, resolution: Resolution) -> bool:

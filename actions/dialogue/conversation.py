@@ -30,6 +30,11 @@ class Conversation(Counter):
     async def cancel(self, desk: Desk, turn: TurnInput) -> Outcome:
         matter = desk.put_down()
         desk.choices = []
+        if matter is not None and await self.engine.performer.unsettled(matter.key):
+            desk.parked = [*desk.parked, matter][-4:]
+            desk.focus = matter.service_id
+            text = say("form.cancelled_unsure", service=matter.service_name)
+            return Outcome([notice(text)], {"status": "cancelled"})
         if desk.cancelling is not None:
             desk.cancelling = None
             return Outcome([text_message(say("done.kept"))], {"status": "answered"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from time import time
 from typing import Any, ClassVar
 
 import structlog
@@ -11,6 +12,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.connectors import budget
 from actions.dialogue.assistant import Assistant
 from actions.engine.context import Outcome, TurnInput, notice
 from actions.engine.state import Desk
@@ -44,6 +46,12 @@ class Bound(Action):  # type: ignore[misc]
         raise NotImplementedError
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        metadata = (tracker.latest_message or {}).get("metadata") or {}
+        with budget.within(budget.seconds_until(metadata.get("deadline"), time())):
+            return await self.act(dispatcher, tracker)
+
+    async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        """Do what the action is for, in the time that the turn has left."""
         desk, turn = read(tracker)
         try:
             outcome = await self.handler()(desk, turn)
@@ -161,7 +169,7 @@ class ValidateForm(Bound):
     def name(self) -> str:
         return f"validate_{FORM}"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+    async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         desk, turn = read(tracker)
         message_id = (tracker.latest_message or {}).get("message_id")
         running = (tracker.active_loop or {}).get("name") == FORM
@@ -187,7 +195,7 @@ class AskField(Bound):
     def name(self) -> str:
         return f"action_ask_{FORM}_{FIELD}"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+    async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         desk, turn = read(tracker)
         if desk.matter is None:
             return []
@@ -209,7 +217,7 @@ class Perform(Bound):
     def name(self) -> str:
         return "action_perform"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+    async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         desk, turn = read(tracker)
         if desk.matter is None or desk.matter.phase != "ready":
             return [ActiveLoop(None), FollowupAction("action_listen")]

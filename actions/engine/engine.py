@@ -168,7 +168,9 @@ class Engine:
         except ConnectorDown:
             matter.phase = "confirm" if declaration.operation.confirm else "filling"
             desk.awaiting = Awaiting(phase="confirm", name="confirm")
-            return Outcome([self._down(declaration)], {"status": "error", "awaiting": "confirm"})
+            unsure = await self.performer.unsettled(matter.key)
+            message = self._unsure(declaration) if unsure else self._down(declaration)
+            return Outcome([message], {"status": "error", "awaiting": "confirm"})
         except ConnectorError as error:
             return self._refused(declaration, desk, matter, error)
         desk.finish()
@@ -464,3 +466,9 @@ class Engine:
         retry = Choice(label=say("connector.retry"), payload={"do": "confirm", "label": say("connector.retry")})
         path = "connector.down" if confirming else "connector.down_query"
         return notice(say(path, department=declaration.department), choices=[retry])
+
+    @staticmethod
+    def _unsure(declaration: ServiceDeclaration) -> Message:
+        """The submission went out and no answer came: neither done nor not done may be said."""
+        retry = Choice(label=say("connector.check"), payload={"do": "confirm", "label": say("connector.check")})
+        return notice(say("connector.unknown", department=declaration.department), choices=[retry])

@@ -10,6 +10,7 @@ from actions.connectors.contract import Accepted, Ask, Status
 from actions.engine import prompts
 from actions.engine.context import Outcome, TurnInput, notice
 from actions.engine.state import Desk, Matter
+from actions.models import MatterRecord
 from actions.records import CallbackRepository, MatterRepository
 from actions.texts import say
 from knowledge.declaration import ServiceDeclaration
@@ -42,6 +43,7 @@ class Performer:
         if operation.connector == OWN_CONNECTOR:
             accepted = await asyncio.to_thread(self._callback, declaration, matter, turn)
         else:
+            unsure = await self.unsettled(matter.key)  # an earlier attempt may have got through
             sent = await asyncio.to_thread(self._begin, declaration, matter, turn)
             try:
                 accepted = await connector.submit(operation.name, Ask(fields=sent, citizen=turn.citizen), matter.key)
@@ -49,9 +51,12 @@ class Performer:
                 await asyncio.to_thread(self._settle, matter.key, "refused", None, error.problem.message)
                 raise
             except ConnectorDown as error:
-                await asyncio.to_thread(self._settle, matter.key, "unknown", None, str(error))
+                # What surely never reached the department may be sent again with other content.
+                outcome = "unsent" if error.untouched and not unsure else "unknown"
+                await asyncio.to_thread(self._settle, matter.key, outcome, None, str(error))
                 raise
-            await asyncio.to_thread(self._settle, matter.key, "done", accepted.receipt_no, accepted.message)
+            status = "pending" if accepted.pending else "done"
+            await asyncio.to_thread(self._settle, matter.key, status, accepted.receipt_no, accepted.message)
         matter.receipt, matter.result = accepted.receipt_no, accepted.message
         earlier = sent != matter.values
         return Outcome(
@@ -61,6 +66,10 @@ class Performer:
             ],
             {"status": "done", "receipt": accepted.receipt_no},
         )
+
+    async def unsettled(self, key: str) -> bool:
+        """Say whether a submission with this key went out and its outcome is not known."""
+        return await asyncio.to_thread(self._unsettled, key)
 
     async def rate(self, desk: Desk, turn: TurnInput, stars: int) -> None:
         """Hand a rating on; it is about the last matter of the conversation, or the conversation itself."""
@@ -90,6 +99,12 @@ class Performer:
     def _settle(key: str, status: str, receipt_no: str | None, message: str) -> None:
         with session_scope() as session:
             MatterRepository(session).settle(key, status, receipt_no, message)
+
+    @staticmethod
+    def _unsettled(key: str) -> bool:
+        with session_scope() as session:
+            record = session.get(MatterRecord, key)
+            return record is not None and record.status in ("submitting", "unknown")
 
     @staticmethod
     def _callback(declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> Accepted:

@@ -156,7 +156,7 @@ def pay(call: Call, owed: Owed, prepay: bool) -> Accepted:
     pending = settles_at > call.clock.now()
     message = call.say("pay_pending" if pending else "pay_done", title=owed.title, total=f"{yuan(total):.2f}")
     status = call.say("st_paying" if pending else "st_paid")
-    return Accepted(receipt_no=receipt_no, status=status, message=message, lines=rows)
+    return Accepted(receipt_no=receipt_no, status=status, message=message, lines=rows, pending=pending)
 
 
 def offer(department: Department, lister: Lister, query: str, payment: str, prepay: bool = False) -> None:

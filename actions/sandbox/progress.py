@@ -64,9 +64,8 @@ def _payment(call: Call, matter: Matter) -> Status:
         Step(name=call.say("st_paying"), state="now" if pending else "done"),
         paid,
     ]
-    return _status(
-        call, matter, call.say("st_paying" if pending else "st_paid"), "paying" if pending else "paid", steps
-    )
+    status = call.say("st_paying" if pending else "st_paid")
+    return _status(call, matter, status, "paying" if pending else "paid", steps).model_copy(update={"pending": pending})
 
 
 def _case(call: Call, matter: Matter) -> Status:

@@ -22,8 +22,8 @@ class DegradedReplies:
     def __init__(self, knowledge: KnowledgeClient, fallback: FallbackSearch, hotline: str) -> None:
         self.knowledge, self.fallback, self.hotline = knowledge, fallback, hotline
 
-    async def reply(self, words: str, press: Press | None, reason: str) -> Reply:
-        """Return a reply that is never empty."""
+    async def reply(self, words: str, press: Press | None, reason: str, unsure: bool = False) -> Reply:
+        """Return a reply that is never empty; ``unsure`` says that a submission may have gone out in this turn."""
         do = getattr(press, "do", None)
         if do == "human":
             return self._human()
@@ -33,7 +33,7 @@ class DegradedReplies:
             found, candidate = await self._find(words, press)
         except Exception as error:  # this is the last line of defence: whatever fails, the citizen gets an answer
             log.error("degraded_search_failed", error=type(error).__name__)
-        messages = [self._notice(words, press, found is not None)]
+        messages = [self._notice(words, press, found is not None, unsure)]
         if found:
             messages.append(found)
         return Reply(
@@ -55,8 +55,13 @@ class DegradedReplies:
             turn=Turn(status="handoff", act="human", note="dialogue_unavailable"),
         )
 
-    def _notice(self, words: str, press: Press | None, found: bool) -> Message:
+    def _notice(self, words: str, press: Press | None, found: bool, unsure: bool) -> Message:
         text = "办事服务暂时连不上，现在不能办理、预约或查进度。您说的话已经保留，没有提交任何内容。"
+        if unsure:
+            text = (
+                "办事服务暂时连不上，您刚才确认的这一件办成没办成现在还不知道，请不要另外再办。"
+                "恢复以后点“重试”或说“再试一次”，会用同一个编号核对，不会办两次。"
+            )
         text += "下面是在知识库里找到的内容，供您参考。" if found else f"请稍后点“重试”，或拨打 {self.hotline} 转人工。"
         again: dict[str, Any] = press.model_dump(exclude_none=True) if press else {"do": "say", "value": words}
         again.setdefault("label", words[:200])

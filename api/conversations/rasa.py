@@ -28,6 +28,7 @@ class RasaClient:
     """One pooled connection to Rasa."""
 
     def __init__(self, base_url: str, timeout: float) -> None:
+        self.seconds = timeout
         self._http = httpx.AsyncClient(base_url=base_url, timeout=httpx.Timeout(timeout, connect=2.0))
 
     async def aclose(self) -> None:

@@ -41,6 +41,14 @@ class ConversationRepository:
         self.session.flush()
         return message.id
 
+    def awaiting(self, conversation_id: str) -> str | None:
+        """Return what the assistant's last reply asked for."""
+        query = select(ConversationMessage).where(
+            ConversationMessage.conversation_id == conversation_id, ConversationMessage.role == "assistant"
+        )
+        last = self.session.scalar(query.order_by(ConversationMessage.id.desc()).limit(1))
+        return (last.turn or {}).get("awaiting") if last is not None else None
+
     def message(self, conversation_id: str, message_id: int) -> ConversationMessage | None:
         message = self.session.get(ConversationMessage, message_id)
         return message if message and message.conversation_id == conversation_id else None

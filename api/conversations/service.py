@@ -25,6 +25,7 @@ from wenban.turns import Reply
 
 log = structlog.get_logger("api.turns")
 T = TypeVar("T")
+MARGIN = 2.5  # seconds of a turn for everything but the departments
 
 
 class ConversationService:
@@ -72,13 +73,18 @@ class ConversationService:
             "payload": request.payload_json(),
             "turn_id": uuid.uuid4().hex,
             "city": self.city,
+            "deadline": time.time() + self.rasa.seconds - MARGIN,
         }
         try:
             return await self.rasa.turn(conversation_id, None if request.payload else request.text, metadata)
         except DialogueUnavailable as error:
             log.warning("dialogue_unavailable", conversation=short(conversation_id), reason=error.reason)
             self.metrics.degraded.labels(error.reason).inc()
-            return await self.degraded.reply(request.words, request.payload, error.reason)
+            # Where the engine was not reached at all, nothing can have been submitted.
+            unsure = error.reason != "connection" and await self._in_session(
+                lambda repository: repository.awaiting(conversation_id) == "confirm"
+            )
+            return await self.degraded.reply(request.words, request.payload, error.reason, unsure)
 
     async def history(self, conversation_id: str, after: int | None = None) -> list[HistoryItem]:
         def work(repository: ConversationRepository) -> list[HistoryItem]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import re
+import runpy
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 import yaml
@@ -13,17 +12,9 @@ import yaml
 from actions.connectors.client import ConnectorError
 from actions.connectors.contract import Ask
 from actions.connectors.openapi import document
-from knowledge.declaration import FormField, Operation
 from wenban.paths import ROOT
 
-GUIDE = (ROOT / "docs" / "connectors.md").read_text("utf-8")
 TOMORROW = (date.today() + timedelta(days=1)).isoformat()
-
-
-def block(language: str) -> str:
-    found = re.search(rf"```{language}\n(.*?)```", GUIDE, re.DOTALL)
-    assert found is not None
-    return found[1]
 
 
 def test_the_openapi_document_is_current():
@@ -31,21 +22,12 @@ def test_the_openapi_document_is_current():
     assert written == document(), "run: python -m actions.connectors.openapi > docs/connector.openapi.yaml"
 
 
-def test_the_example_declaration_is_valid():
-    declaration = yaml.safe_load(block("yaml"))
-    assert [FormField.model_validate(field).name for field in declaration["fields"]] == ["date", "name"]
-    assert Operation.model_validate(declaration["operation"]).connector == "canteen"
-
-
-def test_the_example_has_about_sixty_lines():
-    assert len(block("python").strip().splitlines()) <= 65
-
-
 @pytest.fixture
-async def canteen(connect):
-    namespace: dict[str, Any] = {}
-    exec(compile(block("python"), "canteen.py", "exec"), namespace)
-    return await connect("canteen", to=namespace["app"], prefix="")
+async def canteen(connect, tmp_path, monkeypatch):
+    monkeypatch.setenv("CANTEEN_DB", str(tmp_path / "canteen.db"))
+    namespace = runpy.run_path(str(ROOT / "deploy" / "example_department" / "canteen.py"))
+    yield await connect("canteen", to=namespace["app"], prefix="")
+    namespace["db"].close()
 
 
 async def test_the_example_is_a_connector(canteen):

@@ -79,7 +79,7 @@ async def test_a_department_that_is_down_loses_nothing(talk: Talk, world: World)
     assert talk.status == "error"
     assert "连不上" in talk.text
     assert talk.values == before
-    assert world.records()[0].status == "unknown"
+    assert world.records()[0].status == "unsent"
     later = talk.copy()
     await later.press("confirm")
     assert later.status == "done"
@@ -91,7 +91,14 @@ async def test_again_after_it_was_down(talk: Talk, world: World) -> None:
     world.fault("hospital", "fail", "book")
     await talk.press("confirm")
     assert talk.status == "error"
+    assert "现在还不知道" in talk.text
+    assert "没有办成" not in talk.text
+    assert world.records()[0].status == "unknown"
     assert world.count("seats") == 0
+    world.fault("hospital", "down", "book")
+    await talk.press("confirm")
+    assert "现在还不知道" in talk.text, "the first attempt is still open"
+    assert world.records()[0].status == "unknown"
     await talk.press("confirm")
     assert talk.status == "done"
     assert (world.count("seats"), len(world.records())) == (1, 1)

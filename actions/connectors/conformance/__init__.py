@@ -1,0 +1,1 @@
+"""Does an implementation keep the connector contract? ``wenban connector check URL`` asks it."""
