@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from knowledge.schemas import (
     EntryCard,
+    Explanation,
     HotQuestion,
     Resolution,
     SearchResults,
@@ -49,6 +50,10 @@ class KnowledgeClient:
     async def resolve(self, text: str, focus: str | None = None) -> Resolution:
         """Say what ``text`` is about; ``focus`` is the service that the conversation is about."""
         return Resolution.model_validate(await self._get("/resolve", text=text, focus=focus))
+
+    async def explain(self, text: str, focus: str | None = None) -> Explanation:
+        """Say what a decision on ``text`` is made from, for staff."""
+        return Explanation.model_validate(await self._get("/explain", text=text, focus=focus))
 
     async def search(self, query: str, limit: int = 10) -> SearchResults:
         return SearchResults.model_validate(await self._get("/search", q=query, limit=limit))

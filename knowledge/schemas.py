@@ -21,16 +21,33 @@ class Trace(BaseModel):
     probability: float = 0.0
 
 
+class Slip(BaseModel):
+    """``original`` was read as ``corrected``; when not ``sure``, it only might have been meant and nothing was changed.
+
+    ``kind`` is "sound", "shape", "missing", "pinyin" or "initials"; ``score`` is 0..1.
+    """
+
+    original: str
+    corrected: str
+    score: float
+    kind: str
+    sure: bool
+
+
 class Resolution(BaseModel):
     """What a sentence is about.
 
     ``services`` and ``entries`` are ranked, each with a calibrated probability of being the right one;
     ``in_scope`` is the probability that the sentence is any of our business. ``decision`` follows from both.
+    ``slips`` are the words corrected or in doubt; ``suggestion`` asks the citizen about those in doubt, ``readings``
+    are the sentences that may have been meant.
     """
 
     text: str
     normalized: str
     suggestion: str | None = None
+    slips: list[Slip] = Field(default_factory=list)
+    readings: list[str] = Field(default_factory=list)
     decision: Decision
     in_scope: float
     services: list[Candidate] = Field(default_factory=list)
@@ -42,6 +59,32 @@ class Resolution(BaseModel):
     relatives: list[Candidate] = Field(default_factory=list)
     asks: str = "service"
     trace: list[Trace] = Field(default_factory=list)
+
+
+class Explained(BaseModel):
+    """A candidate: its nearest known wording, what was measured of it, and the probability that followed.
+
+    ``features`` has the keys of ``knowledge.pool.FEATURES``.
+    """
+
+    kind: str
+    id: str
+    title: str
+    matched: str
+    probability: float
+    features: dict[str, float]
+
+
+class Explanation(BaseModel):
+    """``cleaned`` is the sentence in one form of characters, ``plain`` what was searched for (no dialect)."""
+
+    original: str
+    cleaned: str
+    plain: str
+    resolution: Resolution
+    candidates: list[Explained] = Field(default_factory=list)
+    thresholds: dict[str, float] = Field(default_factory=dict)
+    version: int
 
 
 class ServiceCard(BaseModel):
@@ -64,6 +107,7 @@ class ServiceCard(BaseModel):
     family_field: str = ""
     family_cues: list[str] = Field(default_factory=list)
     source: Source
+    related: list[Candidate] = Field(default_factory=list)
 
 
 class EntryCard(BaseModel):

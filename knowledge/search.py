@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from knowledge.decision import Policy, decide
+from knowledge.heard import readings_of, slips_of
 from knowledge.pool import FEATURES
 from knowledge.ranked import Ranked
 from knowledge.routing import entry_nearer, entry_share
@@ -17,6 +18,8 @@ from nlu.normalize import Normalized, normalize
 from wenban.turns import Candidate
 
 KEEP = 6
+# Cosine from which other entries are worth offering below an answer, and from which one is better than none.
+RELATED, RELATED_AT_ALL = 0.6, 0.5
 _DENSE, _WORDS, _GRAMS = (FEATURES.index(name) for name in ("dense", "words", "grams"))
 
 
@@ -87,6 +90,8 @@ class Searcher:
             text=text,
             normalized=normalized.text,
             suggestion=normalized.suggestion,
+            slips=slips_of(normalized),
+            readings=readings_of(normalized),
             decision=decision,
             in_scope=round(in_scope, 4),
             entry_share=round(share, 4),
@@ -138,15 +143,25 @@ class Searcher:
 
     def related(self, entry_id: str, limit: int = 3) -> list[Candidate]:
         """Return other entries near an entry's question."""
+        card = self.catalogue.entries.get(entry_id)
+        return [] if card is None else self._near(card.question, limit, {entry_id})
+
+    def related_to_service(self, service_id: str, limit: int = 3) -> list[Candidate]:
+        """Return entries about a service: its own first, nearest to its name, then others near its name."""
+        card = self.catalogue.services.get(service_id)
+        return [] if card is None else self._near(card.name, limit, set(), first=service_id)
+
+    def _near(self, text: str, limit: int, without: set[str], first: str | None = None) -> list[Candidate]:
         catalogue = self.catalogue
-        card = catalogue.entries.get(entry_id)
-        if card is None:
-            return []
-        _, entries, _ = catalogue.snapshot.rank(catalogue.snapshot.query(card.question))
-        return [c for c in _candidates(entries, "qa", keep=limit + 1) if c.id != entry_id][:limit]
+        _, entries, _ = catalogue.snapshot.rank(catalogue.snapshot.query(text))
+        near = {owner.id: row[_DENSE] for owner, row in zip(entries.owners, entries.features, strict=True)}
+        own = {entry_id for entry_id in near if first is not None and first in catalogue.entries[entry_id].services}
+        others = [c for c in _candidates(entries, "qa", keep=None) if c.id not in without]
+        found = [c for c in others if c.id in own] + [c for c in others if c.id not in own and near[c.id] >= RELATED]
+        return found[:limit] or [c for c in others if near[c.id] >= RELATED_AT_ALL][:1]
 
 
-def _candidates(ranked: Ranked, kind: str, keep: int = KEEP) -> list[Candidate]:
+def _candidates(ranked: Ranked, kind: str, keep: int | None = KEEP) -> list[Candidate]:
     make: Callable[..., Candidate] = Candidate
     return [
         make(kind=kind, id=owner.id, title=owner.title, service_id=owner.service_id, probability=round(probability, 4))

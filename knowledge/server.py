@@ -17,9 +17,11 @@ from pydantic import BaseModel, Field
 
 from knowledge.catalogue import CatalogueBuilder, cache_path
 from knowledge.encoder import Encoder
+from knowledge.explaining import explain
 from knowledge.repository import NotFound, ServiceRepository, UnansweredRepository, publication_version
 from knowledge.schemas import (
     EntryCard,
+    Explanation,
     HotQuestion,
     Resolution,
     SearchResults,
@@ -118,6 +120,11 @@ def search(request: Request, q: Text, limit: Annotated[int, Query(ge=1, le=50)] 
     return searcher_of(request).search(q, limit)
 
 
+@app.get("/explain")
+def explanation(request: Request, text: Text, focus: str | None = None) -> Explanation:
+    return explain(searcher_of(request), text, focus)
+
+
 @app.get("/suggest")
 def suggest(request: Request, q: Text, limit: Annotated[int, Query(ge=1, le=20)] = 8) -> list[Suggestion]:
     return searcher_of(request).suggest(q, limit)
@@ -143,7 +150,7 @@ def service(request: Request, service_id: str) -> ServiceCard:
     card = searcher_of(request).catalogue.services.get(service_id)
     if card is None:
         raise HTTPException(404, "no such service")
-    return card
+    return card.model_copy(update={"related": searcher_of(request).related_to_service(service_id)})
 
 
 @app.get("/services/{service_id}/declaration")

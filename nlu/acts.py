@@ -129,7 +129,8 @@ def judge(
         return _at_confirmation(act, confidence, text, situation, now)
     if situation.phase == "filling":
         return _while_filling(act, confidence, ranking, text, situation, now)
-    if situation.phase == "choosing" and (act == "choose" or _chosen(text, situation.options, now)):
+    agreed = act == "confirm" and len(situation.options) == 1
+    if situation.phase == "choosing" and (act == "choose" or agreed or _chosen(text, situation.options, now)):
         return "choose", max(confidence, 0.9)
     return _unprompted(act, confidence, ranking, text, situation, now)
 

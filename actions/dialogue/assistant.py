@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions.dialogue import cards
 from actions.dialogue.conversation import Conversation
 from actions.dialogue.counter import LOOKUPS
 from actions.dialogue.declining import decline
+from actions.dialogue.hearing import READING, agreed, with_doubts
 from actions.engine.context import Outcome, TurnInput, notice, text_message
 from actions.engine.state import Awaiting, Desk, Matter
 from actions.texts import say
@@ -63,12 +66,12 @@ class Assistant(Conversation):
         if desk.matter is not None and turn.act in ASIDES and not self._names_another(turn, resolution):
             return await self._aside(desk, turn)
         if self._says_nothing(desk, turn, resolution):
-            return await decline(self.knowledge, desk, turn, resolution)
+            return with_doubts(desk, turn, resolution, await decline(self.knowledge, desk, turn, resolution))
         outcome = await self._follow(desk, turn, resolution)
         outcome.turn.setdefault(
             "candidates", [c.model_dump() for c in resolution.services[:3] + resolution.entries[:2]]
         )
-        return outcome
+        return with_doubts(desk, turn, resolution, outcome)
 
     @staticmethod
     def _submitted_already(desk: Desk, turn: TurnInput) -> Outcome | None:
@@ -203,12 +206,14 @@ class Assistant(Conversation):
         if picked is None and not turn.payload:
             position = parse_ordinal(turn.text, len(titles))
             title = titles[position] if position is not None else match_choice(turn.text, titles)[0]
-            picked = next((c for c in desk.choices if c["title"] == title), None)
+            picked = next((c for c in desk.choices if c["title"] == title), None) or agreed(desk, turn)
         if picked is None:
             if turn.payload and isinstance(wanted, str):
                 return Outcome([notice(say("form.stale_choice"))])
             return await self.understand(desk, turn)
         desk.choices, desk.awaiting = [], None
+        if picked["kind"] == READING:
+            return await self.understand(desk, replace(turn, text=picked["title"], act=picked["act"]))
         if picked["kind"] == "qa":
             return await self._entry(desk, picked["id"])
         if picked.get("act") in DOING:

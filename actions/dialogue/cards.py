@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from actions.engine.context import TurnInput
 from actions.texts import lookup, say
 from knowledge.schemas import EntryCard, ServiceCard
 from nlu.entities import extract
 from nlu.followup import aspect_of
-from wenban.turns import Choice, Message
+from wenban.turns import Candidate, Choice, Message
 
 MAX_SECTIONS = 6
+MAX_RELATED = 3
 
 
 def human_button() -> Choice:
@@ -28,9 +30,18 @@ def start_button(card: ServiceCard) -> Choice:
     )
 
 
+def related_buttons(related: Sequence[Candidate]) -> list[Choice]:
+    """Offer the questions that others ask beside this one."""
+    return [
+        Choice(label=one.title, payload={"do": "entry", "entry_id": one.id, "label": one.title})
+        for one in related[:MAX_RELATED]
+    ]
+
+
 def service_message(card: ServiceCard) -> Message:
     """The service card: what it is first, then how; a button only if it can be done here."""
     choices = [start_button(card)] if card.transactional else []
+    choices += related_buttons(card.related)
     return Message(
         type="service",
         title=card.name,
@@ -55,6 +66,7 @@ def aspect_message(card: ServiceCard, asked: str) -> Message | None:
     more = say("answer.all_about", service=card.name)
     choices = [start_button(card)] if card.transactional else []
     choices.append(Choice(label=more, payload={"do": "card", "service_id": card.id, "label": more}))
+    choices += related_buttons(card.related)
     return Message(
         type="answer",
         title=f"{card.name}：{heading}",
@@ -69,16 +81,13 @@ def aspect_message(card: ServiceCard, asked: str) -> Message | None:
 
 def entry_message(card: EntryCard, service: ServiceCard | None) -> Message:
     """An approved answer with its source, the service it belongs to, and related questions."""
-    choices = []
+    choices: list[Choice] = []
     if service is not None:
         if service.transactional:
             choices.append(start_button(service))
         label = f"{service.name}：{say('answer.how')}"
         choices.append(Choice(label=label, payload={"do": "card", "service_id": service.id, "label": label}))
-    choices += [
-        Choice(label=related.title, payload={"do": "entry", "entry_id": related.id, "label": related.title})
-        for related in card.related[:3]
-    ]
+    choices += related_buttons(card.related)
     return Message(
         type="answer",
         title=card.question,

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import structlog
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from wenban.turns import Message, Reply, Turn
 
@@ -22,6 +22,17 @@ class DialogueUnavailable(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class ActShare(BaseModel):
+    act: str
+    confidence: float
+
+
+class HeardAct(ActShare):
+    """Which act a sentence is, alone, and what the classifier thought of before the context rules."""
+
+    ranking: list[ActShare] = []
 
 
 class RasaClient:
@@ -58,6 +69,25 @@ class RasaClient:
         if not isinstance(parts, list):
             raise DialogueUnavailable("invalid")
         return merge(parts)
+
+    async def parse(self, text: str) -> HeardAct:
+        """Return the act of a sentence without saying it: nothing is stored and nothing answered.
+
+        Raises:
+            DialogueUnavailable: when the dialogue engine does not answer.
+        """
+        try:
+            response = await self._http.post("/webhooks/acts/parse", json={"text": text})
+        except httpx.TimeoutException as error:
+            raise DialogueUnavailable("timeout") from error
+        except httpx.HTTPError as error:
+            raise DialogueUnavailable("connection") from error
+        if response.status_code != 200:
+            raise DialogueUnavailable("status")
+        try:
+            return HeardAct.model_validate_json(response.content)
+        except ValidationError as error:
+            raise DialogueUnavailable("invalid") from error
 
 
 def merge(parts: list[Any]) -> Reply:

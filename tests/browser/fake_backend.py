@@ -197,7 +197,8 @@ class FakeBackend:
             ("/webhooks/rest/webhook", "POST", self.rasa), ("/", "GET", self.ok), ("/health", "GET", self.ok),
             ("/healthz", "GET", self.ok), ("/search", "GET", self.search), ("/suggest", "GET", self.suggest),
             ("/services", "GET", self.services), ("/services/{item}", "GET", self.service), ("/hot", "GET", self.hot),
-            ("/entries/{item}", "GET", self.entry),
+            ("/entries/{item}", "GET", self.entry), ("/explain", "GET", self.explain),
+            ("/webhooks/acts/parse", "POST", self.parse),
         ):  # fmt: skip
             self.app.add_api_route(path, endpoint, methods=[method])
         config = uvicorn.Config(self.app, host="127.0.0.1", port=0, log_level="error", lifespan="off")
@@ -249,6 +250,24 @@ class FakeBackend:
     async def entry(self, item: str) -> Any:
         return {"id": item, "question": "水费怎么交？", "answer": ANSWER, "spoken": "手机上就能交。",
                 "department": "市水务集团", "services": ["swj-02"], "source": SOURCE, "related": []}  # fmt: skip
+
+    async def explain(self, text: str) -> dict[str, Any]:
+        """What the knowledge process says of "设保卡补办": one word corrected, one service, one entry."""
+        best = {"kind": "service", "id": "rsj-04", "title": "社保卡补办", "service_id": "rsj-04", "probability": 0.87}
+        slip = {"original": "设保卡", "corrected": "社保卡", "score": 0.87, "kind": "sound", "sure": True}
+        features = {"dense": 0.91, "dense_top3": 0.82, "words": 0.5}
+        rows = [{**{k: best[k] for k in ("kind", "id", "title", "probability")}, "matched": "补社保卡"},
+                {"kind": "qa", "id": "qa-rsj-001", "title": "社保卡丢了怎么补办？", "probability": 0.4,
+                 "matched": "社保卡丢了"}]  # fmt: skip
+        resolution = {"text": text, "normalized": text.replace("设", "社"), "decision": "answer", "in_scope": 0.97,
+                      "entry_share": 0.21, "best": best, "services": [best], "slips": [slip]}  # fmt: skip
+        return {"original": text, "cleaned": text, "plain": text.replace("设", "社"), "resolution": resolution,
+                "candidates": [{**row, "features": features} for row in rows], "thresholds": {"in_scope": 0.5},
+                "version": 7}  # fmt: skip
+
+    async def parse(self, request: Request) -> dict[str, Any]:
+        return {"act": "start", "confidence": 0.83, "ranking": [{"act": "start", "confidence": 0.83},
+                {"act": "ask", "confidence": 0.12}]}  # fmt: skip
 
     @property
     def port(self) -> int:

@@ -82,8 +82,13 @@ def test_a_swapped_catalogue_is_used_at_once(searcher: Searcher, builder: Catalo
     best = searcher.resolve("居住证咋办").best
     assert best is not None
     assert best.id == entry.id
-    assert [c.id for c in searcher.related(entry.id)] == ["qa-rsj-001"]
+    assert searcher.related(entry.id) == [], "of pensions, which are no neighbour of residence permits"
     assert searcher.related("gone") == []
+    near = entries.create("li", ["居住证啥时候能办好"], **{**fields, "question": "居住证多久能办好？"})
+    entries.publish(near.id, "li")
+    session.flush()
+    searcher.swap(builder.build(session))
+    assert [c.id for c in searcher.related(entry.id)] == [near.id]
 
 
 def test_vectors_are_kept_for_the_next_start(

@@ -44,6 +44,9 @@ def _warm() -> None:
         (IDLE, "明天上午", heard("inform", 0.6, ask=0.2), "ask"),
         (IDLE, "转人工", heard("human"), "human"),
         (IDLE, "", {}, "out_of_scope"),
+        # Yes to the one reading on offer picks it; among several it picks nothing.
+        (Situation("choosing", options=("社保卡怎么办",)), "对", heard("confirm", 0.6, ask=0.2), "choose"),
+        (CHOOSING, "对", heard("confirm", 0.6, ask=0.2), "ask"),
         (DONE, "换成二十年的", heard("correct"), "correct"),
         (DONE, "给五星", heard("rate"), "rate"),
         (DONE, "GH202611220001到哪一步了", heard("progress"), "progress"),

@@ -38,6 +38,9 @@ class Search:
         self.outside: str | None = None
         self.in_scope = 0.9
         self.unanswered: list[str] = []
+        self.spelling: dict[str, Any] = {}
+        self.related: list[Candidate] = []
+        self.asked: list[str] = []
 
     def _up(self) -> None:
         if self.down:
@@ -45,6 +48,7 @@ class Search:
 
     async def resolve(self, text: str, focus: str | None = None) -> Resolution:
         self._up()
+        self.asked.append(text)
         return Resolution.model_validate(
             {
                 "text": text, "normalized": text, "decision": self.decision, "in_scope": self.in_scope,
@@ -52,6 +56,7 @@ class Search:
                 "entries": [c.model_dump() for c in self.found if c.kind == "qa"],
                 "best": self.found[0].model_dump() if self.found else None,
                 "choices": [c.model_dump() for c in self.found], "outside": self.outside,
+                **self.spelling,
             }
         )  # fmt: skip
 
@@ -71,7 +76,7 @@ class Search:
         return ServiceCard(
             id=service_id, name=known.name, department=known.department, kind=known.kind, summary=known.summary,
             spoken=known.spoken, badges=[], sections=[], stage=None, theme=known.theme, identity_level=0,
-            transactional=known.operation is not None, follow_ups=[],
+            transactional=known.operation is not None, follow_ups=[], related=self.related,
             source=Source(kind="service", id=service_id, **SOURCE),  # type: ignore[arg-type]
         )  # fmt: skip
 
@@ -81,7 +86,7 @@ class Search:
             return None
         return EntryCard(
             id=entry_id, question="怎么交水费", answer="手机上交。", spoken="手机上交。", department="某局",
-            services=["zjj-07"], source=Source(kind="qa", id=entry_id, **SOURCE),  # type: ignore[arg-type]
+            services=["zjj-07"], related=self.related, source=Source(kind="qa", id=entry_id, **SOURCE),  # type: ignore[arg-type]
         )  # fmt: skip
 
     async def record_unanswered(self, conversation_id: str, text: str, resolution: Resolution | None) -> None:
