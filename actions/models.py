@@ -20,7 +20,8 @@ class MatterRecord(Base):
     """A matter (办件) from the moment it is submitted; what the citizen filled in is encrypted.
 
     The row is written before the department is called, so that a lost answer can be asked for again with the
-    same key and never leads to a second submission.
+    same key and never leads to a second submission. ``citizen_id`` is who acted; ``acting_for`` for whom, if not for
+    themselves, with the consent that allowed it.
     """
 
     __tablename__ = "matters"
@@ -35,6 +36,8 @@ class MatterRecord(Base):
     status: Mapped[str] = mapped_column(String(16), default="submitting", index=True)
     receipt_no: Mapped[str | None] = mapped_column(String(64), index=True)
     message: Mapped[str] = mapped_column(String(400), default="")
+    citizen_id: Mapped[int | None] = mapped_column(index=True, default=None)
+    acting_for: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJson, default=None)
     created_at: Mapped[dt.datetime] = mapped_column(DateTime, default=now)
     updated_at: Mapped[dt.datetime] = mapped_column(DateTime, default=now, onupdate=now)
 
@@ -49,4 +52,6 @@ class CallbackRequest(Base):
     details: Mapped[dict[str, Any]] = mapped_column(EncryptedJson)
     receipt_no: Mapped[str] = mapped_column(String(64), unique=True)
     status: Mapped[str] = mapped_column(String(16), default="open", index=True)
+    citizen_id: Mapped[int | None] = mapped_column(index=True, default=None)
+    acting_for: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJson, default=None)
     created_at: Mapped[dt.datetime] = mapped_column(DateTime, default=now)

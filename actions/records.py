@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from actions.models import CallbackRequest, MatterRecord
@@ -38,11 +38,14 @@ class MatterRepository:
             record.status, record.message = status, message[:400]
             record.receipt_no = receipt_no or record.receipt_no
 
-    def of_conversation(self, conversation_id: str) -> Sequence[MatterRecord]:
-        """Return what was submitted in a conversation, newest first."""
+    def of_conversation(self, conversation_id: str, citizen_id: int | None = None) -> Sequence[MatterRecord]:
+        """Return what was submitted in a conversation, or anywhere by a signed-in citizen, newest first."""
+        mine = MatterRecord.conversation_id == conversation_id
+        if citizen_id is not None:
+            mine = or_(mine & MatterRecord.citizen_id.is_(None), MatterRecord.citizen_id == citizen_id)
         query = (
             select(MatterRecord)
-            .where(MatterRecord.conversation_id == conversation_id, MatterRecord.receipt_no.is_not(None))
+            .where(mine, MatterRecord.receipt_no.is_not(None))
             .order_by(MatterRecord.created_at.desc())
         )
         return self.session.scalars(query.limit(20)).all()
@@ -60,12 +63,14 @@ class CallbackRepository:
     def __init__(self, session: Session) -> None:
         self.session = session
 
-    def add(self, key: str, conversation_id: str, details: dict[str, Any]) -> CallbackRequest:
+    def add(self, key: str, conversation_id: str, details: dict[str, Any], **columns: Any) -> CallbackRequest:
         """Keep a request; the same key is kept once."""
         request = self.session.get(CallbackRequest, key)
         if request is None:
             number = f"HD{dt.date.today():%Y%m%d}{secrets.randbelow(10**6):06d}"
-            request = CallbackRequest(key=key, conversation_id=conversation_id, details=details, receipt_no=number)
+            request = CallbackRequest(
+                key=key, conversation_id=conversation_id, details=details, receipt_no=number, **columns
+            )
             self.session.add(request)
             self.session.flush()
         return request

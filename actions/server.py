@@ -14,6 +14,8 @@ from actions.dialogue.rasa_actions import ACTIONS, Bound
 from actions.engine.declarations import Declarations
 from actions.engine.engine import Engine
 from actions.settling import keep_settling
+from actions.tracking.settings import WatchSettings
+from actions.tracking.watcher import Watcher
 from knowledge.client import KnowledgeClient
 from nlu.lexicon import Lexicon
 from wenban import logs
@@ -49,8 +51,14 @@ def main() -> None:
         await asyncio.wait_for(assistant.warm_up(), 5)
 
     @app.after_server_start  # type: ignore[untyped-decorator]
-    async def settle(app: Any, *_: Any) -> None:
-        app.add_task(keep_settling(assistant.engine.connectors))
+    async def settle(server: Any, *_: Any) -> None:
+        server.add_task(keep_settling(assistant.engine.connectors))
+
+    @app.after_server_start  # type: ignore[untyped-decorator]
+    async def watch(server: Any, *_: Any) -> None:
+        watching = WatchSettings()
+        if watching.enabled:
+            server.add_task(Watcher(assistant.engine.connectors, watching).run(), name="watcher")
 
     app.run(host="127.0.0.1", port=settings.actions_port, single_process=True, access_log=False)
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import DateTime, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+import wenban.citizens  # noqa: F401  (foreign keys point at its tables)
 from wenban.crypto import EncryptedJson, EncryptedText
 from wenban.database import Base
 
@@ -24,6 +25,9 @@ class Conversation(Base):
     created_at: Mapped[dt.datetime] = mapped_column(DateTime, default=now)
     last_at: Mapped[dt.datetime] = mapped_column(DateTime, default=now, index=True)
     mode: Mapped[str] = mapped_column(String(16), default="standard")
+    citizen_id: Mapped[int | None] = mapped_column(
+        ForeignKey("citizens.id", ondelete="CASCADE"), index=True, default=None
+    )
 
 
 class ConversationMessage(Base):
@@ -77,3 +81,39 @@ class StaffSession(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("staff_users.id", ondelete="CASCADE"), index=True)
     expires_at: Mapped[dt.datetime] = mapped_column(DateTime)
     csrf: Mapped[str] = mapped_column(String(64))
+
+
+class CitizenSession(Base):
+    """A browser in which a citizen is signed in. Only the SHA-256 of its token is kept."""
+
+    __tablename__ = "citizen_sessions"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    citizen_id: Mapped[int] = mapped_column(ForeignKey("citizens.id", ondelete="CASCADE"), index=True)
+    level: Mapped[int]
+    relative_id: Mapped[int | None] = mapped_column(ForeignKey("relatives.id", ondelete="SET NULL"), default=None)
+    csrf: Mapped[str] = mapped_column(String(64))
+    expires_at: Mapped[dt.datetime] = mapped_column(DateTime)
+
+
+class RelativeRecord(Base):
+    """A person for whom a citizen may act, and the consent to it.
+
+    ``status`` is asked (waits for the person's own yes) or agreed. A refused or withdrawn consent leaves no row.
+    ``basis`` is guardian (a child's parent declares) or consent (the person agreed); ``evidence`` says what was read
+    and agreed to, when and how.
+    """
+
+    __tablename__ = "relatives"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    citizen_id: Mapped[int] = mapped_column(ForeignKey("citizens.id", ondelete="CASCADE"), index=True)
+    person: Mapped[dict[str, str]] = mapped_column(EncryptedJson)
+    relation: Mapped[str] = mapped_column(String(16))
+    basis: Mapped[str] = mapped_column(String(16))
+    status: Mapped[str] = mapped_column(String(16))
+    evidence: Mapped[dict[str, str]] = mapped_column(EncryptedJson)
+    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True, default=None)
+    expires_at: Mapped[dt.datetime | None] = mapped_column(DateTime, default=None)
+    tries: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[dt.datetime] = mapped_column(DateTime, default=now)

@@ -6,7 +6,13 @@ import importlib
 import importlib.util
 from typing import Any
 
-MODELS = ("knowledge.models", "actions.models", "api.models")  # modules whose tables Alembic migrates
+MODELS = (
+    "wenban.citizens",
+    "wenban.tracking",
+    "knowledge.models",
+    "actions.models",
+    "api.models",
+)  # modules whose tables Alembic migrates
 
 # Sub-commands that other packages bring: name -> (module:attribute of a Typer application, help).
 COMMANDS: dict[str, tuple[str, str]] = {

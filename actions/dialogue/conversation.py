@@ -77,7 +77,8 @@ class Conversation(Counter):
             desk.put_down()  # a look-up that was only opened is not worth keeping
         desk.take_up(matter)
         desk.matter = matter
-        return Outcome([text_message(say("form.resumed", service=matter.service_name))])
+        outcome = Outcome([text_message(say("form.resumed", service=matter.service_name))])
+        return outcome.add(*(await self.engine.refresh(desk, turn)).messages)
 
     @staticmethod
     def _named(desk: Desk, text: str) -> Matter | None:

@@ -8,11 +8,12 @@ import re
 from actions.connectors.client import ConnectorDown, ConnectorError
 from actions.engine import prompts
 from actions.engine.context import Outcome, TurnInput, notice, text_message
-from actions.engine.performing import OWN_CONNECTOR, Performer
+from actions.engine.performing import Performer
 from actions.engine.state import Awaiting, Desk
 from actions.models import MatterRecord
 from actions.records import MatterRepository
 from actions.texts import say
+from actions.tracking.keeping import OWN_CONNECTOR, note_cancelled
 from nlu.entities import extract
 from wenban.database import session_scope
 from wenban.turns import Choice, Message
@@ -22,6 +23,10 @@ _JUST_NOW = re.compile(
 )
 # Departments that keep cases by receipt number, asked in turn when a number is not one of ours.
 CASE_CONNECTORS = ("cases", "complaint", "booking", "hospital", "apply")
+
+
+def _citizen_id(turn: TurnInput) -> int | None:
+    return (turn.citizen or {}).get("id")
 
 
 class ProgressDesk:
@@ -36,7 +41,7 @@ class ProgressDesk:
             if outcome is not None:
                 return outcome
         if _JUST_NOW.search(turn.text):
-            record = await asyncio.to_thread(self._own, turn.conversation_id, None, desk.focus)
+            record = await asyncio.to_thread(self._own, turn, None, desk.focus)
             if record is not None and record.receipt_no:
                 return await self.tell(desk, turn, record.receipt_no)
         return None
@@ -49,7 +54,10 @@ class ProgressDesk:
     async def look_up(self, desk: Desk, turn: TurnInput, receipt_no: str) -> Outcome | None:
         """Return the state of a receipt, or None when no department knows it."""
         record = await asyncio.to_thread(self._by_receipt, receipt_no)
-        own = record is not None and record.conversation_id == turn.conversation_id
+        own = record is not None and (
+            record.conversation_id == turn.conversation_id
+            or (record.citizen_id is not None and record.citizen_id == _citizen_id(turn))
+        )
         connectors = [record.connector] if record is not None else list(CASE_CONNECTORS)
         if connectors == [OWN_CONNECTOR]:
             return Outcome([text_message(record.message if record else "")])
@@ -81,7 +89,7 @@ class ProgressDesk:
         if confirmed:
             receipt = desk.cancelling
         desk.cancelling, desk.awaiting = None, None
-        record = await asyncio.to_thread(self._own, turn.conversation_id, receipt, desk.focus)
+        record = await asyncio.to_thread(self._own, turn, receipt, desk.focus)
         if record is None or not record.receipt_no:
             return Outcome([text_message(say("form.nothing_to_cancel"))], {"status": "answered"})
         if turn.payload.get("do") != "cancel_matter" and not confirmed:
@@ -100,19 +108,20 @@ class ProgressDesk:
             return Outcome([notice(error.problem.message)], {"status": "answered"})
         except ConnectorDown:
             return Outcome([notice(say("connector.down_query", department=record.service_name))], {"status": "error"})
+        await asyncio.to_thread(note_cancelled, record.key, status)
         return Outcome([prompts.progress(record.service_name, status)], {"status": "cancelled"})
 
     @staticmethod
-    def _own(conversation_id: str, receipt: str | None, focus: str | None) -> MatterRecord | None:
+    def _own(turn: TurnInput, receipt: str | None, focus: str | None) -> MatterRecord | None:
         with session_scope() as session:
-            rows = MatterRepository(session).of_conversation(conversation_id)
+            rows = MatterRepository(session).of_conversation(turn.conversation_id, _citizen_id(turn))
             if receipt is not None:
                 return next((row for row in rows if row.receipt_no == receipt), None)
             return next((row for row in rows if row.service_id == focus), rows[0] if rows else None)
 
     async def records(self, desk: Desk, turn: TurnInput) -> Outcome:
         """List what was submitted in this conversation."""
-        rows = await asyncio.to_thread(self._all, turn.conversation_id)
+        rows = await asyncio.to_thread(self._all, turn)
         if not rows:
             return Outcome([text_message(say("done.none"))], {"status": "answered"})
         choices = [
@@ -128,9 +137,9 @@ class ProgressDesk:
         )
 
     @staticmethod
-    def _all(conversation_id: str) -> list[MatterRecord]:
+    def _all(turn: TurnInput) -> list[MatterRecord]:
         with session_scope() as session:
-            return list(MatterRepository(session).of_conversation(conversation_id))
+            return list(MatterRepository(session).of_conversation(turn.conversation_id, _citizen_id(turn)))
 
     @staticmethod
     def _by_receipt(receipt_no: str) -> MatterRecord | None:

@@ -18,6 +18,7 @@ from actions.engine.context import Outcome, TurnInput, notice
 from actions.engine.state import Desk
 from actions.texts import say
 from nlu.acts import FORM_ACTS
+from wenban.identity import unseal
 
 log = structlog.get_logger(__name__)
 FORM, FIELD = "service_form", "field_value"
@@ -78,7 +79,7 @@ def read(tracker: Tracker) -> tuple[Desk, TurnInput]:
         act=(message.get("intent") or {}).get("name") or "out_of_scope",
         now=datetime.now(),  # the city's wall clock
         payload=metadata.get("payload") or {},
-        citizen=metadata.get("citizen"),
+        citizen=unseal(metadata.get("citizen")),
     )
     return desk, turn
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from actions.connectors.client import ConnectorDown, ConnectorError, Connectors
 from actions.connectors.contract import Ask, Item, Option, Quote
-from actions.engine import prompts
+from actions.engine import levels, profile, prompts
 from actions.engine.bills import choose, described
 from actions.engine.context import Outcome, TurnInput, notice, text_message
 from actions.engine.declarations import Declarations
@@ -51,7 +51,6 @@ class Engine:
             matter.shown[declaration.family.field] = declaration.family.value
         if put_aside is not None:
             outcome.add(text_message(say("form.switched", service=put_aside.service_name)))
-        self._prefill_profile(declaration, matter, turn)
         self._carry(declaration, matter, carried or {})
         if not turn.payload or turn.payload.get("do") == "choose":
             reading = await self._read(declaration, matter, turn, None, overwrite=False)
@@ -61,6 +60,8 @@ class Engine:
             self._store(matter, reading)
             for name, problem in reading.problems.items():
                 outcome.add(*self._problem(declaration, matter, name, problem))
+        filled = await profile.fill(declaration, matter, turn)
+        if not turn.payload or turn.payload.get("do") == "choose":
             try:
                 await self._show_bills(declaration, matter, turn)
             except ConnectorError as error:
@@ -68,7 +69,18 @@ class Engine:
         self._advance(declaration, matter)
         if declaration.fields and matter.phase != "ready":
             path = "form.opening" if declaration.operation.confirm else "form.opening_query"
-            outcome.add(text_message(say(path, service=declaration.name)))
+            outcome.add(text_message(say(path, service=declaration.name), choices=levels.offer(declaration, turn)))
+        return outcome.add(*filled)
+
+    async def refresh(self, desk: Desk, turn: TurnInput) -> Outcome:
+        """Go on after the citizen has signed in: fill what is now known."""
+        outcome = Outcome()
+        if desk.matter is not None and turn.citizen is not None:
+            declaration = await self.declarations.get(desk.matter.service_id)
+            if declaration is not None:
+                outcome.add(*await profile.fill(declaration, desk.matter, turn))
+                if outcome.messages and desk.matter.editing is None:
+                    self._advance(declaration, desk.matter)
         return outcome
 
     async def take(self, desk: Desk, turn: TurnInput) -> Outcome:
@@ -119,7 +131,13 @@ class Engine:
             desk.put_down()
             return Outcome().add(notice(say("form.stale_choice")))
         field = self._next(declaration, matter)
+        wall = levels.wall(declaration, turn)
         wants = sorted({kind for f in declaration.fields for kind in (*wanted_types(f), f.name)})
+        if wall is not None:
+            # What is typed meanwhile is still taken: nothing that was said is lost.
+            phase, name, kind = ("filling", field.name, field.type) if field else ("confirm", "confirm", "")
+            desk.awaiting = Awaiting.model_validate({"phase": phase, "name": name, "type": kind, "wants": wants})
+            return wall
         if field is None:
             try:
                 quote = await self._quote(declaration, matter, turn)
@@ -163,6 +181,10 @@ class Engine:
         if declaration is None or declaration.operation is None:
             desk.put_down()
             return Outcome().add(notice(say("form.stale_choice")))
+        if (wall := levels.wall(declaration, turn)) is not None:
+            matter.phase = "confirm" if declaration.operation.confirm else "filling"
+            desk.awaiting = Awaiting(phase="confirm", name="confirm")
+            return wall
         try:
             outcome = await self.performer.perform(declaration, matter, turn)
         except ConnectorDown:
@@ -297,6 +319,7 @@ class Engine:
 
     async def _drop_dependents(self, declaration: ServiceDeclaration, matter: Matter, changed: dict[str, Any]) -> None:
         """Forget values that no longer apply once another has changed (``when``, bills of another account)."""
+        profile.forget_person(declaration, matter, changed)
         active = {field.name for field in prompts.active_fields(declaration, matter)}
         for field in declaration.fields:
             if field.name not in active or (field.type == "bills" and "account_no" in changed):
@@ -388,7 +411,7 @@ class Engine:
         if any(f.required and f.name not in matter.values for f in needed if f in active):
             return None
         connector = self.connectors.get(declaration.operation.connector)
-        return await connector.quote(declaration.operation.name, Ask(fields=matter.values, citizen=turn.citizen))
+        return await connector.quote(declaration.operation.name, Ask(fields=matter.values, citizen=profile.asker(turn)))
 
     async def _items(self, declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> list[Item]:
         """Return the bills that can be chosen among."""
@@ -418,13 +441,6 @@ class Engine:
             if value is not None:
                 single = value[0] if isinstance(value, list) and not field.many else value
                 matter.values[field.name] = [single] if field.many and not isinstance(single, list) else single
-
-    def _prefill_profile(self, declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> None:
-        profile = (turn.citizen or {}).get("profile") or {}
-        for field in declaration.fields:
-            source = field.prefill or ""
-            if source.startswith("profile.") and (value := profile.get(source.removeprefix("profile."))):
-                matter.values[field.name] = value
 
     def _refused(self, declaration: ServiceDeclaration, desk: Desk, matter: Matter, error: ConnectorError) -> Outcome:
         """Turn a department's refusal into a sentence, and ask again for the field that it is about."""

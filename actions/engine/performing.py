@@ -9,14 +9,14 @@ from actions.connectors.client import ConnectorDown, ConnectorError, Connectors
 from actions.connectors.contract import Accepted, Ask, Status
 from actions.engine import prompts
 from actions.engine.context import Outcome, TurnInput, notice
+from actions.engine.profile import asker, remember
 from actions.engine.state import Desk, Matter
 from actions.models import MatterRecord
 from actions.records import CallbackRepository, MatterRepository
 from actions.texts import say
+from actions.tracking.keeping import OWN_CONNECTOR, acting_for, track
 from knowledge.declaration import ServiceDeclaration
 from wenban.database import session_scope
-
-OWN_CONNECTOR = "desk"
 
 
 class Performer:
@@ -33,20 +33,22 @@ class Performer:
         """
         operation = declaration.operation
         assert operation is not None
-        ask = Ask(fields=matter.values, citizen=turn.citizen)
+        ask = Ask(fields=matter.values, citizen=asker(turn))
         connector = self.connectors.get(operation.connector)
         if operation.kind in ("query", "calculator", "licence"):
             result = await connector.query(operation.name, ask)
             matter.result = result.message
+            await asyncio.to_thread(remember, declaration, matter, turn)
             return Outcome([prompts.found(declaration, result, ())], {"status": "answered"})
         sent = matter.values
         if operation.connector == OWN_CONNECTOR:
             accepted = await asyncio.to_thread(self._callback, declaration, matter, turn)
+            await asyncio.to_thread(self._accept, declaration, matter, turn, accepted)
         else:
             unsure = await self.unsettled(matter.key)  # an earlier attempt may have got through
             sent = await asyncio.to_thread(self._begin, declaration, matter, turn)
             try:
-                accepted = await connector.submit(operation.name, Ask(fields=sent, citizen=turn.citizen), matter.key)
+                accepted = await connector.submit(operation.name, Ask(fields=sent, citizen=asker(turn)), matter.key)
             except ConnectorError as error:
                 await asyncio.to_thread(self._settle, matter.key, "refused", None, error.problem.message)
                 raise
@@ -55,8 +57,8 @@ class Performer:
                 outcome = "unsent" if error.untouched and not unsure else "unknown"
                 await asyncio.to_thread(self._settle, matter.key, outcome, None, str(error))
                 raise
-            status = "pending" if accepted.pending else "done"
-            await asyncio.to_thread(self._settle, matter.key, status, accepted.receipt_no, accepted.message)
+            await asyncio.to_thread(self._accept, declaration, matter, turn, accepted)
+        await asyncio.to_thread(remember, declaration, matter, turn)
         matter.receipt, matter.result = accepted.receipt_no, accepted.message
         earlier = sent != matter.values
         return Outcome(
@@ -91,6 +93,8 @@ class Performer:
             "connector": operation.connector,
             "operation": operation.name,
             "fields": matter.values,
+            "citizen_id": (turn.citizen or {}).get("id"),
+            "acting_for": acting_for(turn.citizen),
         }
         with session_scope() as session:
             return MatterRepository(session).begin(matter.key, turn.conversation_id, **columns).fields
@@ -107,7 +111,28 @@ class Performer:
             return record is not None and record.status in ("submitting", "unknown")
 
     @staticmethod
+    def _accept(declaration: ServiceDeclaration, matter: Matter, turn: TurnInput, accepted: Accepted) -> None:
+        """Settle the record and show the matter in "我的办件", in one transaction."""
+        assert declaration.operation is not None
+        columns = {
+            "kind": declaration.operation.kind,
+            "service_id": declaration.id,
+            "service_name": declaration.name,
+            "connector": declaration.operation.connector,
+        }
+        if declaration.operation.connector == OWN_CONNECTOR:
+            columns["kind"] = "callback"
+        with session_scope() as session:
+            MatterRepository(session).settle(
+                matter.key, "pending" if accepted.pending else "done", accepted.receipt_no, accepted.message
+            )
+            track(session, matter.key, turn.conversation_id, turn.citizen, accepted, **columns)
+
+    @staticmethod
     def _callback(declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> Accepted:
         with session_scope() as session:
-            request = CallbackRepository(session).add(matter.key, turn.conversation_id, matter.values)
+            request = CallbackRepository(session).add(
+                matter.key, turn.conversation_id, matter.values,
+                citizen_id=(turn.citizen or {}).get("id"), acting_for=acting_for(turn.citizen),
+            )  # fmt: skip
             return Accepted(receipt_no=request.receipt_no, status="已登记", message=declaration.receipt)

@@ -17,7 +17,8 @@ class Matter(BaseModel):
     """One service being carried through.
 
     ``key`` is the idempotency key of its submission; ``shown`` has readable forms of values that are ids,
-    ``owners`` whose account a number is ("爸妈"), ``doubt`` that a change was asked for and not understood.
+    ``owners`` whose account a number is ("爸妈"), ``doubt`` that a change was asked for and not understood,
+    ``prefilled`` what was filled from the profile of the citizen ``prefilled_by``.
     """
 
     model_config = ConfigDict(extra="ignore")
@@ -34,6 +35,8 @@ class Matter(BaseModel):
     attempts: dict[str, int] = Field(default_factory=dict)
     touched: list[str] = Field(default_factory=list)
     skipped: list[str] = Field(default_factory=list)
+    prefilled: list[str] = Field(default_factory=list)
+    prefilled_by: str = ""
     phase: Phase = "filling"
     editing: str | None = None
     receipt: str | None = None
