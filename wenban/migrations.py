@@ -46,6 +46,12 @@ def upgrade(url: str | None = None) -> bool:
     return True
 
 
+def behind(url: str | None = None) -> bool:
+    """Say whether the database lacks a migration."""
+    url = url or get_settings().database
+    return revision(url) != ScriptDirectory.from_config(config(url)).get_current_head()
+
+
 def revision(url: str) -> str | None:
     """Return the revision that the database is at."""
     engine = create_engine(url)

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 
-from wenban import logfiles, paths, runstate
+from wenban import logfiles, migrations, paths, runstate
 from wenban.health import port_free, port_owner
 from wenban.processes import base_environment, table
 from wenban.runstate import ProcessState, RunState
@@ -66,6 +66,11 @@ def up(settings: Settings, detach: bool) -> int:
         return 1
     if not settings.rasa_model.exists():
         print("There is no dialogue model yet; make one with: wenban setup", file=sys.stderr)
+        return 1
+    if migrations.behind():
+        print(
+            "The database is missing or older than the program; bring it up to date with: wenban setup", file=sys.stderr
+        )
         return 1
     return _detached(settings) if detach else foreground(settings)
 

@@ -46,3 +46,11 @@ def test_an_upgrade_is_done_once_and_can_be_undone(tmp_path: Path) -> None:
     assert {"services", "qa_entries", "conversations", "alembic_version"} <= set(inspect(engine).get_table_names())
     migrations.command.downgrade(migrations.config(url), "base")
     assert inspect(engine).get_table_names() == ["alembic_version"]
+
+
+def test_a_database_that_lacks_a_migration_is_behind(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/y.db"
+    assert migrations.behind(url)
+    assert migrations.upgrade(url)
+    assert not migrations.behind(url)
+    assert not migrations.upgrade(url)
