@@ -25,6 +25,9 @@ from api.metrics import Metrics
 from api.security import SecurityHeaders
 from api.settings import ApiSettings, get_api_settings
 from api.speech import endpoints as speech_endpoints
+from api.speech import spoken_turns, transcriptions
+from api.speech.hearing import HearingAdapter, Listener
+from api.speech.pending import PendingWords
 from api.speech.service import Speaker, SpeechAdapter
 from api.staff import entries as staff_entries
 from api.staff import login as staff_login
@@ -43,6 +46,7 @@ def create_app(
     api_settings: ApiSettings | None = None,
     engine: Engine | None = None,
     speaker: Speaker | None = None,
+    listener: Listener | None = None,
 ) -> FastAPI:
     """Make the application; what is not given is made from the settings."""
     settings, limits = settings or get_settings(), api_settings or get_api_settings()
@@ -52,11 +56,14 @@ def create_app(
     fallback = FallbackSearch(engine)
     metrics = Metrics()
     speech = SpeechAdapter(speaker)
+    hearing = HearingAdapter(metrics, listener)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await speech.start()
+        await hearing.start()
         yield
+        await hearing.stop()
         await speech.stop()
         await rasa.aclose()
         await knowledge.aclose()
@@ -64,7 +71,7 @@ def create_app(
     app = FastAPI(
         title=f"{settings.assistant_name} 市民接口",
         version="1",
-        description="问办的市民接口：会话、搜索、事项与朗读。错误一律为 `{code, message, detail}`。",
+        description="问办的市民接口：会话、搜索、事项、朗读与听写。错误一律为 `{code, message, detail}`。",
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
@@ -78,18 +85,23 @@ def create_app(
         ),
         catalogue=CatalogueService(knowledge, fallback),
         speech=speech,
+        hearing=hearing,
+        pending=PendingWords(),
         metrics=metrics,
         turn_buckets=TokenBuckets(limits.turn_burst, limits.turns_per_second) if limits.rate_limit else None,
         read_buckets=TokenBuckets(limits.read_burst, limits.reads_per_second) if limits.rate_limit else None,
     )
     errors.install(app)
     for router in (
-        conversation_endpoints.router, catalogue_endpoints.router, speech_endpoints.router, health.router,
-        pages.router, docs.router, staff_login.router, staff_entries.router, staff_unanswered.router,
-        staff_tracing.router,
+        # A recording comes to the same address as words: its route is asked first.
+        spoken_turns.router, transcriptions.router, conversation_endpoints.router, catalogue_endpoints.router,
+        speech_endpoints.router, health.router, pages.router, docs.router, staff_login.router, staff_entries.router,
+        staff_unanswered.router, staff_tracing.router,
     ):  # fmt: skip
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.add_middleware(BodyLimit, limit=limits.max_body, staff_limit=limits.max_staff_body)
+    app.add_middleware(
+        BodyLimit, limit=limits.max_body, staff_limit=limits.max_staff_body, recording_limit=limits.max_recording
+    )
     app.add_middleware(SecurityHeaders, frame_ancestors=limits.frame_ancestors)
     return app

@@ -13,6 +13,8 @@ from api.conversations.service import ConversationService
 from api.limits import TokenBuckets, check, is_loopback
 from api.metrics import Metrics
 from api.settings import ApiSettings
+from api.speech.hearing import HearingAdapter
+from api.speech.pending import PendingWords
 from api.speech.service import SpeechAdapter
 from wenban.settings import Settings
 
@@ -25,6 +27,8 @@ class Services:
     conversations: ConversationService
     catalogue: CatalogueService
     speech: SpeechAdapter
+    hearing: HearingAdapter
+    pending: PendingWords
     metrics: Metrics
     turn_buckets: TokenBuckets | None
     read_buckets: TokenBuckets | None

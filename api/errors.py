@@ -59,6 +59,42 @@ class SpeechDown(ApiError):
     status, code, message = 503, "speech_unavailable", "朗读暂时不可用，请稍后再试。"
 
 
+class InvalidSpeechRequest(ApiError):
+    status, code, message = 422, "invalid_speech", "没有这个声音，或者没有可以朗读的内容。"
+
+
+class RecordingTooLong(ApiError):
+    status, code, message = 413, "recording_too_long", "说得太长了，一次最多一分钟。请短一点，分几次说。"
+
+
+class HeardSilence(ApiError):
+    status, code, message = 422, "silence", "没有听到声音。请看看麦克风开了没有，靠近一点，再说一遍。"
+
+
+class HeardNoSpeech(ApiError):
+    status, code, message = 422, "no_speech", "没有听清您说话。请到安静一点的地方，靠近一点，再说一遍。"
+
+
+class BadRecording(ApiError):
+    status, code, message = 422, "bad_recording", "这段录音打不开，请重新录一次。"
+
+
+class UnknownRecording(ApiError):
+    status, code, message = 415, "unknown_format", "不支持这种录音格式，请用 WAV、MP3、M4A、WebM 或 Ogg。"
+
+
+class HearingAbsent(ApiError):
+    status, code, message = 503, "hearing_absent", "现在听不了语音。请打字，或者找人工。"
+
+
+class HearingBusy(ApiError):
+    status, code, message = 503, "hearing_busy", "现在说话的人很多，请等几秒再说一遍，或者打字。"
+
+
+class HearingFailed(ApiError):
+    status, code, message = 503, "hearing_failed", "刚才没有听成，请再说一遍，或者打字。"
+
+
 class TooManyRequests(ApiError):
     status, code, message = 429, "too_many_requests", "您操作得太快了，请稍等几秒再试。"
 
@@ -79,7 +115,7 @@ _HTTP: dict[int, tuple[str, str]] = {
     503: ("unavailable", "服务暂时不可用，请稍后再试。"),
 }
 # Errors whose type is a code of ours: raised in schemas with PydanticCustomError, with their own Chinese sentence.
-CUSTOM_CODES = frozenset({"empty_message", "text_too_long", "text_or_payload", "empty_query"})
+CUSTOM_CODES = frozenset({"empty_message", "text_too_long", "text_or_payload", "empty_query", "empty_recording"})
 
 
 def problem(

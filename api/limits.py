@@ -49,20 +49,29 @@ def check(buckets: TokenBuckets | None, host: str | None) -> None:
 
 
 class BodyLimit:
-    """Refuse larger bodies before anything parses them; the staff console may send more than a citizen."""
+    """Refuse larger bodies before anything parses them; the staff console and recordings may be larger."""
 
-    def __init__(self, app: ASGIApp, limit: int, staff_limit: int) -> None:
-        self.app, self.limit, self.staff_limit = app, limit, staff_limit
+    def __init__(self, app: ASGIApp, limit: int, staff_limit: int, recording_limit: int) -> None:
+        self.app, self.limit, self.staff_limit, self.recording_limit = app, limit, staff_limit, recording_limit
+
+    def _limit(self, scope: Scope, headers: dict[bytes, bytes]) -> int:
+        path = scope["path"]
+        if path.startswith("/staff"):
+            return self.staff_limit
+        spoken = path == "/v1/transcriptions" or (path.startswith("/v1/conversations/") and path.endswith("/messages"))
+        multipart = headers.get(b"content-type", b"").lower().startswith(b"multipart/form-data")
+        return self.recording_limit if spoken and multipart else self.limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
             await self.app(scope, receive, send)
             return
-        limit = self.staff_limit if scope["path"].startswith("/staff") else self.limit
-        declared = dict(scope["headers"]).get(b"content-length", b"0")
-        body, more = b"", True
+        headers = dict(scope["headers"])
+        limit = self._limit(scope, headers)
+        declared = headers.get(b"content-length", b"0")
+        body, more = bytearray(), True
         if declared.isdigit() and int(declared[:18]) > limit:
-            more, body = False, b"x" * (limit + 1)
+            more, body = False, bytearray(limit + 1)
         while more and len(body) <= limit:
             message = await receive()
             if message["type"] == "http.disconnect":
@@ -80,6 +89,6 @@ class BodyLimit:
             if replayed:
                 return await receive()
             replayed = True
-            return {"type": "http.request", "body": body, "more_body": False}
+            return {"type": "http.request", "body": bytes(body), "more_body": False}
 
         await self.app(scope, replay, send)

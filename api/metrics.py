@@ -20,3 +20,13 @@ class Metrics:
             "wenban_degraded_turns", "Turns answered without the dialogue engine.", ["reason"], registry=self.registry
         )
         self.speech = Counter("wenban_speech", "Texts read aloud by outcome.", ["outcome"], registry=self.registry)
+        self.hearing = Counter(
+            "wenban_hearing", "Recordings heard by outcome: ok, uncertain, or an error's code.", ["outcome"],
+            registry=self.registry,
+        )  # fmt: skip
+        self.hearing_seconds = Histogram(
+            "wenban_hearing_seconds",
+            "Seconds from a whole recording to its text.",
+            buckets=(0.5, 1, 1.5, 2, 3, 5, 8, 15, 30),
+            registry=self.registry,
+        )

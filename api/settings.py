@@ -17,6 +17,7 @@ class ApiSettings(BaseSettings):
     secure_cookies: bool = Field(False, description="set behind HTTPS: cookies are then never sent in the clear")
     metrics_public: bool = Field(False, description="answer /metrics to others than this machine")
     max_body: int = Field(64 * 1024, description="bytes of a citizen's request body")
+    max_recording: int = Field(4 * 1024 * 1024, description="bytes of a body that carries a recording")
     max_staff_body: int = 512 * 1024
 
     rate_limit: bool = True

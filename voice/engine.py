@@ -43,6 +43,7 @@ class EngineSpec:
     base_limit: float = 5.0
     unit_limit: float = 0.1  # per spoken unit, about a syllable
     tries: int = 3
+    nice: int = 0  # of the worker process
     slow: bool = False  # takes seconds to load and to speak: another engine speaks meanwhile
     available: Callable[[], bool] = field(default=lambda: True, compare=False)
 

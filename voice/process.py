@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import shutil
 import sys
 import tempfile
 from asyncio.subprocess import PIPE, Process
 from pathlib import Path
 from typing import Any
 
-from voice.engine import EngineSpec
-from voice.errors import BadAudio, WorkerFailed
+from voice.errors import WorkerFailed
 from wenban import paths
 
 KILL_AFTER = 2.0  # seconds beyond the worker's own alarm, and for a polite end
@@ -20,12 +20,12 @@ LONGEST_LINE = 1 << 20
 
 
 class WorkerProcess:
-    """Start, ask and end a ``python -m voice.worker``. Ask it one thing at a time."""
+    """Start, ask and end a ``python -m MODULE TARGET`` that talks as ``voice.serving`` does, one request at a time."""
 
-    def __init__(self, spec: EngineSpec) -> None:
-        self.spec = spec
+    def __init__(self, module: str, target: str, load_limit: float, nice: int = 0) -> None:
+        self.module, self.target, self.load_limit, self.nice = module, target, load_limit, nice
+        self.folder = Path(tempfile.mkdtemp(prefix="wenban-voice-"))
         self._process: Process | None = None
-        self._folder = tempfile.TemporaryDirectory(prefix="wenban-voice-")
         self._asked = 0
         self._loaded = False
 
@@ -48,42 +48,37 @@ class WorkerProcess:
         Raises:
             WorkerFailed: if it ends or says nothing in time.
         """
+        polite = ("nice", "-n", str(self.nice)) if self.nice else ()
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "voice.worker", self.spec.target,
+            *polite, sys.executable, "-m", self.module, self.target,
             stdin=PIPE, stdout=PIPE, cwd=paths.ROOT, limit=LONGEST_LINE,
         )  # fmt: skip
-        await self._reply(self.spec.load_limit)
+        await self._reply(self.load_limit)
         self._loaded = True
 
-    async def speak(self, text: str, voice: str, rate: float, limit: float) -> bytes:
-        """Return the file that the engine wrote, unverified.
+    async def ask(self, request: dict[str, Any], limit: float) -> dict[str, Any]:
+        """Return the reply to a request, an ``error`` of the engine among them.
 
         Raises:
             WorkerFailed: if the process died or ran past ``limit`` seconds; it is dead afterwards.
-            BadAudio: if the engine refused or left no file.
         """
         if not self.alive or self._process is None or self._process.stdin is None:
             raise WorkerFailed("the worker is not running")
         self._asked += 1
-        path = Path(self._folder.name) / f"{self._asked}.wav"
-        request = {"id": self._asked, "text": text, "voice": voice, "rate": rate, "path": str(path), "limit": limit}
         try:
-            self._process.stdin.write(json.dumps(request).encode() + b"\n")
+            self._process.stdin.write(json.dumps({"id": self._asked, "limit": limit, **request}).encode() + b"\n")
             await self._process.stdin.drain()
-            reply = await self._reply(limit + KILL_AFTER)
-            if "error" in reply:
-                raise BadAudio(str(reply["error"]))
-            return path.read_bytes()
-        except FileNotFoundError as error:
-            raise BadAudio("the engine left no file") from error
+            return await self._reply(limit + KILL_AFTER)
         except (BrokenPipeError, ConnectionResetError) as error:
             await self.kill()
             raise WorkerFailed("the worker died before the request") from error
         except asyncio.CancelledError:
             await self.kill()  # its answer would be taken for the next request's
             raise
-        finally:
-            path.unlink(missing_ok=True)
+
+    def file(self, suffix: str) -> Path:
+        """Return a path for the next request's file."""
+        return self.folder / f"{self._asked + 1}{suffix}"
 
     async def wait(self) -> None:
         """Return when the process has ended."""
@@ -104,7 +99,7 @@ class WorkerProcess:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._process.wait(), KILL_AFTER)
         await self.kill()
-        self._folder.cleanup()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     async def _reply(self, limit: float) -> dict[str, Any]:
         assert self._process is not None

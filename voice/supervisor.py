@@ -12,7 +12,7 @@ import structlog
 from voice import verify, wav
 from voice.engine import EngineSpec
 from voice.errors import BadAudio, SpeechUnavailable, VoiceError, WorkerFailed
-from voice.process import WorkerProcess
+from voice.speaking import SpeakingWorker
 
 log = structlog.get_logger("voice.supervisor")
 LONGEST_BACKOFF = 30.0
@@ -41,7 +41,7 @@ class Supervisor:
     def __init__(self, spec: EngineSpec) -> None:
         self.spec = spec
         self.restarts = 0
-        self._worker: WorkerProcess | None = None
+        self._worker: SpeakingWorker | None = None
         self._jobs: asyncio.PriorityQueue[_Job] = asyncio.PriorityQueue()
         self._numbers = itertools.count()
         self._runner: asyncio.Task[None] | None = None
@@ -152,7 +152,7 @@ class Supervisor:
                 log.warning("speech_retry", engine=self.spec.name, attempt=attempt + 1, error=str(error))
         raise SpeechUnavailable(f"{self.spec.name} failed: {failure}")
 
-    async def _ready(self) -> WorkerProcess:
+    async def _ready(self) -> SpeakingWorker:
         """Return a running worker, starting one if needed; after failed starts, not at once again."""
         if self._worker is not None and self._worker.alive:
             return self._worker
@@ -163,7 +163,7 @@ class Supervisor:
             self.restarts += 1
             log.warning("speech_worker_restart", engine=self.spec.name, restarts=self.restarts)
             await self._worker.close()
-        self._worker = WorkerProcess(self.spec)
+        self._worker = SpeakingWorker(self.spec)
         try:
             await self._worker.start()
         except (WorkerFailed, OSError) as error:

@@ -55,6 +55,12 @@ def write(sound: Sound) -> bytes:
     return _chunk(b"RIFF", body)
 
 
+def plain(sound: Sound) -> bytes:
+    """Return a WAV file without the label: of what somebody said, not of what we made."""
+    fmt = struct.pack("<HHIIHH", 1, 1, sound.rate, sound.rate * 2, 2, 16)
+    return _chunk(b"RIFF", b"WAVE" + _chunk(b"fmt ", fmt) + _chunk(b"data", sound.frames))
+
+
 def join(files: Iterable[bytes]) -> bytes:
     """Return the files one after the other; all must have the same sample rate."""
     sounds = [read(file) for file in files]

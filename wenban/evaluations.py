@@ -11,4 +11,4 @@ app = typer.Typer(cls=EvaluationGroup, no_args_is_help=True)
 
 @app.callback()
 def evaluate() -> None:
-    """Measure: services, search, nlu, dialogues."""
+    """Measure: services, search, nlu, speech, dialogues."""

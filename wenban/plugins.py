@@ -16,7 +16,7 @@ MODELS = (
 
 # Sub-commands that other packages bring: name -> (module:attribute of a Typer application, help).
 COMMANDS: dict[str, tuple[str, str]] = {
-    "eval": ("wenban.evaluations:app", "Measure: services, search, nlu, dialogues."),
+    "eval": ("wenban.evaluations:app", "Measure: services, search, nlu, speech, dialogues."),
     "calibrate": ("knowledge.calibration_command:app", "Fit the probabilities to the catalogue."),
     "connector": ("actions.connectors.conformance.command:app", "Departments that are connected over HTTP."),
     "import": ("knowledge.exchange:import_app", "Read Q&A entries from a spreadsheet."),
@@ -28,6 +28,7 @@ EVALUATIONS: dict[str, tuple[str, str]] = {
     "services": ("knowledge.evaluation.services_command:app", "Is the right service found?"),
     "search": ("knowledge.evaluation.search_command:app", "Is the right answer found, in any corpus?"),
     "nlu": ("nlu.evaluation.command:app", "Is an utterance's intent recognised?"),
+    "speech": ("voice.evaluation.command:app", "Is what our voice says heard again?"),
     "dialogues": ("api.evaluation.command:app", "Are whole conversations carried through?"),
 }
 

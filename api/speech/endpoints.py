@@ -1,4 +1,4 @@
-"""``POST /v1/speech``: text to a WAV file."""
+"""``POST /v1/speech``: text to a sound file."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from api.deps import ServicesDep, limit_reads
 from api.errors import SpeechDown
 from api.text import clean, is_blank
 from knowledge.schemas import Problem
+from voice.encoding import LOUDEST, MEDIA_TYPES, SOFTEST, Format
+from voice.service import FASTEST, SLOWEST
 
 router = APIRouter(prefix="/v1", tags=["speech"], dependencies=[Depends(limit_reads)])
 MAX_TEXT = 2000
@@ -22,7 +24,9 @@ class SpeechRequest(BaseModel):
 
     text: str
     voice: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,64}$")] = "default"
-    rate: Annotated[float, Field(ge=0.5, le=2.0, allow_inf_nan=False)] = 1.0
+    rate: Annotated[float, Field(ge=SLOWEST, le=FASTEST, allow_inf_nan=False)] = 1.0
+    volume: Annotated[float, Field(ge=SOFTEST, le=LOUDEST, allow_inf_nan=False)] = 1.0
+    format: Format = "wav"
 
     @field_validator("text")
     @classmethod
@@ -38,14 +42,19 @@ class SpeechRequest(BaseModel):
 @router.post(
     "/speech",
     response_class=Response,
-    responses={200: {"content": {"audio/wav": {}}}, 503: {"model": Problem}},
+    responses={
+        200: {"content": {"audio/wav": {}, "audio/ogg": {}, "audio/mpeg": {}}},
+        422: {"model": Problem},
+        503: {"model": Problem},
+    },
 )
 async def speak(services: ServicesDep, request: SpeechRequest) -> Response:
     """Read ``text`` aloud. The voice is synthetic, and the response says so."""
     try:
         audio = await services.speech.speak(request.text, request.voice, request.rate)
+        audio = await services.speech.finish(audio, request.format, request.volume)
     except SpeechDown:
         services.metrics.speech.labels("failed").inc()
         raise
     services.metrics.speech.labels("ok").inc()
-    return Response(audio, media_type="audio/wav", headers={"AI-Generated": "synthetic-speech"})
+    return Response(audio, media_type=MEDIA_TYPES[request.format], headers={"AI-Generated": "synthetic-speech"})

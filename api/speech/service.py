@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Protocol
 
 import structlog
 
-from api.errors import SpeechDown
+from api.errors import InvalidSpeechRequest, SpeechDown
+from voice.encoding import Format, encode, louder
+from voice.errors import InvalidSpeech, VoiceError
 
 log = structlog.get_logger("api.speech")
 
@@ -46,15 +49,33 @@ class SpeechAdapter:
         """Return a WAV file.
 
         Raises:
+            InvalidSpeechRequest: when there is no such voice, or nothing in the text can be spoken.
             SpeechDown: when no engine gave any.
         """
         if self._speaker is None or not self._started:
             raise SpeechDown
         try:
             audio = await self._speaker.speak(text, voice=voice, rate=rate)
+        except InvalidSpeech as error:
+            raise InvalidSpeechRequest from error
         except Exception as error:
             log.error("speech_failed", error=type(error).__name__)
             raise SpeechDown from error
         if len(audio) <= 44:  # a WAV header and nothing else
             raise SpeechDown
         return audio
+
+    @staticmethod
+    async def finish(audio: bytes, form: Format, volume: float) -> bytes:
+        """Return a WAV file as loud, and in the format, as it is wanted.
+
+        Raises:
+            SpeechDown: when it cannot be encoded.
+        """
+        if form == "wav" and volume == 1.0:
+            return audio
+        try:
+            return await asyncio.to_thread(lambda: encode(louder(audio, volume), form))
+        except VoiceError as error:
+            log.error("speech_not_encoded", error=str(error))
+            raise SpeechDown from error

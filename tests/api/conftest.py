@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "browser")]
 
 from asgi_browser import browser
-from fake_backend import FakeBackend, FakeSpeaker
+from fake_backend import FakeBackend, FakeListener, FakeSpeaker
 
 import knowledge.models  # noqa: F401
 from api.app import create_app
@@ -84,7 +84,7 @@ def settings(backend: FakeBackend) -> Settings:
 
 @pytest.fixture
 async def app(engine: Engine, settings: Settings) -> AsyncIterator[FastAPI]:
-    app = create_app(settings, ApiSettings(), engine, FakeSpeaker())
+    app = create_app(settings, ApiSettings(), engine, FakeSpeaker(), FakeListener())
     async with app.router.lifespan_context(app):
         yield app
 

@@ -49,10 +49,33 @@ async def test_speech(client: httpx.AsyncClient) -> None:
         ({"text": " "}, 422, "empty_message"),
         ({"text": "水" * 2001}, 422, "text_too_long"),
         ({"text": "好", "rate": 9}, 422, "invalid_request"),
+        ({"text": "好", "rate": 2.0}, 422, "invalid_request"),
+        ({"text": "好", "rate": 0.5}, 422, "invalid_request"),
+        ({"text": "好", "volume": 3}, 422, "invalid_request"),
+        ({"text": "好", "format": "flac"}, 422, "invalid_request"),
+        ({"text": "没有这个声音", "voice": "nobody"}, 422, "invalid_speech"),
         ({"text": "好", "voice": "../../etc/passwd"}, 422, "invalid_request"),
     ):
         response = await client.post("/v1/speech", json=body)
         assert (response.status_code, response.json()["code"]) == (status, code)
+
+
+async def test_speech_as_opus_and_mp3_louder_and_labelled(client: httpx.AsyncClient) -> None:
+    import io
+
+    import av
+
+    usual = (await client.post("/v1/speech", json={"text": "您好"})).content
+    for form, kind in (("opus", "audio/ogg"), ("mp3", "audio/mpeg")):
+        response = await client.post("/v1/speech", json={"text": "您好", "format": form, "volume": 0.5})
+        assert response.status_code == 200
+        assert response.headers["content-type"].startswith(kind)
+        assert response.headers["AI-Generated"] == "synthetic-speech"
+        assert len(response.content) < len(usual)
+        with av.open(io.BytesIO(response.content)) as file:
+            told = {**file.metadata, **file.streams.audio[0].metadata}
+            assert "synthetic speech" in {name.lower(): value for name, value in told.items()}["comment"]
+            assert 0.25 < sum(frame.samples / frame.sample_rate for frame in file.decode(audio=0)) < 0.5
 
 
 async def test_health(client: httpx.AsyncClient, backend: FakeBackend) -> None:

@@ -17,6 +17,10 @@ import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
+from voice.errors import InvalidSpeech
+from voice.hearing.errors import BY_CODE
+from voice.hearing.transcript import Transcript
+
 SERVICES = [
     ("rsj-01", "社保卡制卡进度查询", "市人社局", "查询", "查社会保障卡做到哪一步了。", "老", True),
     ("rsj-02", "养老个人账户查询", "市人社局", "查询", "查养老保险个人账户的缴费和余额。", "老", False),
@@ -181,6 +185,8 @@ class FakeSpeaker:
     async def speak(self, text: str, voice: str = "default", rate: float = 1.0) -> bytes:
         if "坏" in text:
             raise RuntimeError("no voice")
+        if voice == "nobody":
+            raise InvalidSpeech("no voice 'nobody'")
         return silence()
 
 
@@ -283,3 +289,26 @@ class FakeBackend:
     def stop(self) -> None:
         self.server.should_exit = True
         self.thread.join(5)
+
+
+class FakeListener:
+    """``voice.hearing.service.HearingService`` without a recogniser: what it hears is what the file says.
+
+    A recording is text after ``RIFF``; ``?`` at its end makes it uncertain, ``!CODE`` is the error of that code.
+    """
+
+    available = True
+    busy = False
+
+    async def start(self) -> None: ...
+    async def stop(self) -> None: ...
+
+    async def listen(self, data: bytes, longest: float = 60.0) -> tuple[Transcript, float]:
+        if data[8:12] == b"WAVE":  # from a stream: as many words as there are tenths of a second
+            return Transcript(f"听到{len(data) // 3200}", "听到", uncertain=False, seconds=len(data) / 32000), 0.0
+        said = data.decode()
+        if said.startswith("!"):
+            raise BY_CODE[said[1:]]("as ordered")
+        words, _, other = said.partition("|")
+        text = words.rstrip("?")
+        return Transcript(text, words, words.endswith("?") or bool(other), other or None, 0.9, 1.5), 0.0

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from fake_backend import FakeBackend
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, WebSocketRoute, expect
 from walk import press, say
 
 pytestmark = pytest.mark.browser
@@ -340,7 +340,7 @@ def test_what_is_uncertain_is_asked(elder: Page) -> None:
 
 @pytest.mark.parametrize("status", [404, 503])
 def test_without_a_recogniser_there_is_the_text_box(elder: Page, status: int) -> None:
-    answer_speech(elder, {"code": "x", "message": "x"}, status)
+    answer_speech(elder, {"code": "hearing_absent" if status == 503 else "x", "message": "x"}, status)
     tap(elder)
     expect(elder.locator("#talk-status")).to_contain_text("现在听不了语音")
     expect(elder.locator("#text")).to_be_focused()
@@ -362,6 +362,66 @@ def test_without_a_microphone(elder: Page, error: str, said: str) -> None:
     elder.locator("#talk").click()
     expect(elder.locator("#talk-status")).to_contain_text(said)
     expect(elder.locator("#text")).to_be_focused()
+
+
+def test_too_many_speak_at_once(elder: Page) -> None:
+    said = spoken(elder)
+    answer_speech(elder, {"code": "hearing_busy", "message": "现在说话的人很多，请等几秒再说一遍。"}, 503)
+    tap(elder)
+    expect(elder.locator("#talk-status")).to_have_text("现在说话的人很多，请等几秒再说一遍。")
+    elder.wait_for_timeout(200)
+    assert said == ["现在说话的人很多，请等几秒再说一遍。"]  # read aloud too
+
+
+def answer_stream(page: Page, last: dict[str, object] | None) -> list[int]:
+    """Answer the stream with two partial texts and ``last``, or never at the end; return the sizes of what was sent."""
+    sizes: list[int] = []
+
+    def connected(socket: WebSocketRoute) -> None:
+        def told(message: str | bytes) -> None:
+            if isinstance(message, bytes):
+                sizes.append(len(message))
+                if len(sizes) in (2, 4):
+                    socket.send(json.dumps({"type": "partial", "text": "水费" if len(sizes) == 2 else "水费咋交"}))
+                if len(sizes) == 8 and last is None:
+                    socket.close()
+            elif json.loads(message)["type"] == "end":
+                socket.send(json.dumps(last))
+
+        socket.on_message(told)
+        socket.send(json.dumps({"type": "ready"}))
+
+    page.route_web_socket("**/v1/transcriptions/stream", connected)
+    return sizes
+
+
+def test_text_while_speaking(elder: Page) -> None:
+    sent = answer_speech(elder, {"text": "x"})
+    sizes = answer_stream(elder, {"type": "final", "text": "水费咋交", "uncertain": False})
+    elder.locator("#talk").click()
+    expect(elder.locator("#talk-status")).to_have_text("水费咋交")
+    elder.locator("#talk").click()
+    expect(elder.locator(".live .card.answer")).to_be_visible()
+    assert set(sizes) == {3200}  # tenths of a second
+    assert sent == []  # what was streamed is not sent again
+
+
+def test_a_stream_that_breaks_costs_nothing(elder: Page) -> None:
+    sent = answer_speech(elder, {"text": "水费咋交", "uncertain": False})
+    sizes = answer_stream(elder, None)
+    elder.locator("#talk").click()
+    expect(elder.locator("#talk-status")).to_have_text("水费咋交")
+    elder.wait_for_timeout(900)
+    assert len(sizes) >= 8
+    elder.locator("#talk").click()
+    expect(elder.locator(".live .card.answer")).to_be_visible()
+    assert len(sent) == 1
+
+
+def test_a_stream_that_heard_nothing_says_so(elder: Page) -> None:
+    answer_stream(elder, {"type": "error", "code": "no_speech", "message": "没有听清您说话。"})
+    tap(elder)
+    expect(elder.locator("#talk-status")).to_have_text("没有听清您说话。")
 
 
 def test_escape_gives_up_the_recording(elder: Page) -> None:

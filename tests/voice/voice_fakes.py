@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from voice.engine import EngineSpec, Voice
+from voice.hearing.engine import Heard, HearingSpec
 
 NOTE = "VOICE_FAKE_NOTE"
 
@@ -112,3 +113,51 @@ class NeverStarts(Good):
     def __init__(self) -> None:
         times()
         raise RuntimeError("no library")
+
+
+def ears(engine: str, **limits: Any) -> HearingSpec:
+    return HearingSpec(name=engine, target=f"voice_fakes:{engine}", **limits)
+
+
+class Ears:
+    """Hears the length of what it is given."""
+
+    name = "ears"
+    longest = 25.0
+
+    def recognise(self, samples: Any) -> Heard:
+        return Heard(f"我要交水费{len(samples) // 1600}", 0.9)
+
+
+class EarsHangOnce(Ears):
+    def recognise(self, samples: Any) -> Heard:
+        if times() == 1:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            time.sleep(3600)
+        return super().recognise(samples)
+
+
+class EarsDieOnce(Ears):
+    def recognise(self, samples: Any) -> Heard:
+        if times() == 1:
+            os.kill(os.getpid(), signal.SIGSEGV)
+        return super().recognise(samples)
+
+
+class EarsAlwaysDie(Ears):
+    def recognise(self, samples: Any) -> Heard:
+        times()
+        os._exit(3)
+
+
+class SlowEars(Ears):
+    def recognise(self, samples: Any) -> Heard:
+        times()
+        time.sleep(0.3)
+        return super().recognise(samples)
+
+
+class EarsNeverStart(Ears):
+    def __init__(self) -> None:
+        times()
+        raise RuntimeError("no weights")

@@ -28,6 +28,9 @@ export class Recorder {
   #context;
   #meter;
 
+  /** What the microphone gives, for others who listen too. */
+  get stream() { return this.#stream; }
+
   /** Opens the microphone and begins; `onLevel` gets 0–1 some times a second. */
   async start(onLevel) {
     this.#stream = await open();

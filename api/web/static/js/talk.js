@@ -2,6 +2,9 @@
 import { submitText } from "./composer.js";
 import { heard, hideHeard } from "./heard.js";
 import { HttpError, postFile } from "./http.js";
+import { Live } from "./live.js";
+import { isElder, voice } from "./prefs.js";
+import { read } from "./reader.js";
 import { Recorder } from "./recorder.js";
 import { S } from "./strings.js";
 import { openTyping } from "./typing.js";
@@ -9,14 +12,17 @@ import { openTyping } from "./typing.js";
 const HOLD = 450; // a shorter press is a tap
 const SHORT = 350;
 const MOST = 30000;
-const NO_SERVICE = new Set([404, 405, 501, 503]);
+const NO_SERVICE = new Set([404, 405, 501]);
+const ABSENT = "hearing_absent";
 const status = document.getElementById("talk-status");
 const buttons = [document.getElementById("talk"), document.getElementById("talk-small")];
 let state = "idle"; // idle, starting, listening, thinking
 let recorder = null;
+let live = null;
 let pressedAt = 0;
 let startedAt = 0;
 let ending = false; // this press ended the recording: its release means nothing
+let pressing = false;
 let timer;
 
 function show(next, text = "") {
@@ -29,6 +35,12 @@ function show(next, text = "") {
     button.querySelector("[data-talk-word]").textContent = on ? S.talkEnd : [S.talk, S.talkSmall][index];
     if (next === "idle") button.style.removeProperty("--level");
   });
+}
+
+/** Says what went wrong, aloud too in the elder version. */
+function tell(text) {
+  show("idle", text);
+  if (isElder() && voice.auto) read(text);
 }
 
 async function begin() {
@@ -48,6 +60,11 @@ async function begin() {
   startedAt = performance.now();
   timer = setTimeout(end, MOST);
   show("listening", S.talkListening);
+  live = new Live();
+  live.open(recorder.stream, {
+    onText: (text) => { if (state === "listening" || state === "thinking") status.textContent = text; },
+    onSilence: () => { if (!pressing) end(); }, // who holds the button says when it is over
+  });
 }
 
 async function end() {
@@ -55,12 +72,16 @@ async function end() {
   if (state !== "listening") return;
   show("thinking", S.talkThinking);
   try {
-    const wav = await recorder.stop();
     if (performance.now() - startedAt < SHORT) {
-      show("idle", S.talkShort);
+      live.cancel();
+      recorder.cancel();
+      tell(S.talkShort);
       return;
     }
-    const result = await postFile("/v1/transcriptions", "audio", wav, "speech.wav");
+    const streamed = live.end();
+    streamed.catch(() => {}); // awaited below, once the recording is closed
+    const wav = await recorder.stop();
+    const result = (await streamed) ?? (await postFile("/v1/transcriptions", "audio", wav, "speech.wav"));
     show("idle");
     understood(result);
   } catch (error) {
@@ -70,22 +91,23 @@ async function end() {
 
 function understood({ text = "", uncertain = false, suggestion = "" }) {
   const words = text.trim();
-  if (!words) show("idle", S.talkNothing);
+  if (!words) tell(S.talkNothing);
   else if (uncertain) heard(words, (suggestion || "").trim(), toggle);
   else submitText(words);
 }
 
 function failed(error) {
   const known = error instanceof HttpError;
-  const missing = known && NO_SERVICE.has(error.status);
+  const missing = known && (NO_SERVICE.has(error.status) || error.code === ABSENT || (error.status === 503 && !error.code));
   const said = known ? { 413: S.talkLong }[error.status] ?? error.message : S.talkNothing;
-  show("idle", missing ? S.talkNoService : said);
+  tell(missing ? S.talkNoService : said);
   if (missing) openTyping();
 }
 
 function cancel() {
   if (state !== "listening" && state !== "starting") return;
   clearTimeout(timer);
+  live?.cancel();
   recorder.cancel();
   show("idle");
 }
@@ -97,11 +119,13 @@ function toggle() {
 
 function down() {
   ending = state === "listening";
+  pressing = true;
   pressedAt = performance.now();
   toggle();
 }
 
 function up() {
+  pressing = false;
   // A long press ends with its release. While the browser still asks for the microphone, a release is not an end.
   if (!ending && state === "listening" && performance.now() - pressedAt > HOLD) end();
   ending = false;

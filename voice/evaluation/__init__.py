@@ -1,0 +1,1 @@
+"""Is what our voice says heard again? ``wenban eval speech``."""

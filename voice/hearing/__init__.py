@@ -1,0 +1,1 @@
+"""Speech in: any recording to text, through an engine in a supervised worker."""

@@ -1,0 +1,124 @@
+"""Keeps one recogniser at work: one recording at a time, time-outs, one retry, restarts."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import structlog
+
+from voice.errors import WorkerFailed
+from voice.hearing.engine import HearingSpec
+from voice.hearing.errors import BY_CODE, HearingBusy, HearingFailed
+from voice.process import WorkerProcess
+
+log = structlog.get_logger("voice.hearing")
+LONGEST_BACKOFF = 30.0
+
+
+class HearingSupervisor:
+    """Owns one worker; ``hear`` may be called from many tasks at once, and they take turns."""
+
+    def __init__(self, spec: HearingSpec, most_waiting: int = 8) -> None:
+        self.spec = spec
+        self.restarts = 0
+        self._most = most_waiting
+        self._waiting = 0
+        self._turn = asyncio.Lock()
+        self._worker: WorkerProcess | None = None
+        self._failed_starts = 0
+        self._not_before = 0.0
+        self._stopped = False
+
+    @property
+    def pid(self) -> int | None:
+        """The worker's process id, while one runs."""
+        return self._worker.pid if self._worker else None
+
+    @property
+    def busy(self) -> bool:
+        """Say whether somebody's recording is being heard."""
+        return self._turn.locked()
+
+    async def start(self) -> None:
+        """Load the engine now, so that the first citizen need not wait for it."""
+        async with self._turn:
+            if self._worker is None:
+                try:
+                    await self._ready()
+                except WorkerFailed as error:
+                    log.error("hearing_worker_not_started", engine=self.spec.name, error=str(error))
+
+    async def stop(self) -> None:
+        """End the worker; what it hears fails with ``HearingFailed``."""
+        self._stopped = True
+        if self._worker is not None:
+            await self._worker.kill()
+        async with self._turn:
+            if self._worker is not None:
+                await self._worker.close()
+                self._worker = None
+
+    async def hear(self, data: bytes, seconds: float, longest: float) -> dict[str, Any]:
+        """Return the worker's reply for a recording of at most ``seconds``.
+
+        Raises:
+            HearingBusy: if too many wait already.
+            HearingFailed: if the engine failed as often as its spec allows.
+            HearingError: what the recording itself is found to be: silence, broken, too long, …
+        """
+        if self._waiting >= self._most:
+            raise HearingBusy(f"{self._waiting} recordings wait")
+        self._waiting += 1
+        try:
+            async with self._turn:
+                return await self._try(data, seconds, longest)
+        finally:
+            self._waiting -= 1
+
+    async def _try(self, data: bytes, seconds: float, longest: float) -> dict[str, Any]:
+        failure = "stopped"
+        for attempt in range(self.spec.tries):
+            if self._stopped:
+                break
+            try:
+                return await self._ask(await self._ready(), data, self.spec.limit(seconds), longest)
+            except WorkerFailed as error:
+                failure = str(error)
+                log.warning("hearing_retry", engine=self.spec.name, attempt=attempt + 1, error=failure)
+        raise HearingFailed(f"{self.spec.name}: {failure}")
+
+    async def _ask(self, worker: WorkerProcess, data: bytes, limit: float, longest: float) -> dict[str, Any]:
+        path = worker.file(".audio")
+        try:
+            await asyncio.to_thread(path.write_bytes, data)
+            reply = await worker.ask({"path": str(path), "longest": longest}, limit)
+        except OSError as error:
+            raise HearingFailed(f"no room for the recording: {error}") from error
+        finally:
+            path.unlink(missing_ok=True)
+        if "error" in reply:
+            log.info("not_heard", engine=self.spec.name, error=reply["error"])
+            raise BY_CODE.get(str(reply.get("code")), HearingFailed)(str(reply["error"]))
+        return reply
+
+    async def _ready(self) -> WorkerProcess:
+        """Return a running worker, starting one if needed; after failed starts, not at once again."""
+        if self._worker is not None and self._worker.alive:
+            return self._worker
+        loop = asyncio.get_running_loop()
+        if loop.time() < self._not_before:
+            raise WorkerFailed(f"the {self.spec.name} worker does not start")
+        if self._worker is not None:
+            self.restarts += 1
+            log.warning("hearing_worker_restart", engine=self.spec.name, restarts=self.restarts)
+            await self._worker.close()
+        self._worker = WorkerProcess("voice.hearing.worker", self.spec.target, self.spec.load_limit)
+        try:
+            await self._worker.start()
+        except (WorkerFailed, OSError) as error:
+            self._failed_starts += 1
+            self._not_before = loop.time() + min(LONGEST_BACKOFF, 0.5 * 2**self._failed_starts)
+            raise WorkerFailed(f"the {self.spec.name} worker does not start: {error}") from error
+        self._failed_starts = 0
+        return self._worker
