@@ -28,6 +28,7 @@ from api.speech import endpoints as speech_endpoints
 from api.speech.service import Speaker, SpeechAdapter
 from api.staff import entries as staff_entries
 from api.staff import login as staff_login
+from api.staff import rectifications as staff_rectifications
 from api.staff import tracing as staff_tracing
 from api.staff import unanswered as staff_unanswered
 from api.web import docs, pages
@@ -87,6 +88,7 @@ def create_app(
         conversation_endpoints.router, catalogue_endpoints.router, speech_endpoints.router, health.router,
         pages.router, docs.router, staff_login.router, staff_entries.router, staff_unanswered.router,
         staff_tracing.router,
+        staff_rectifications.router,
     ):  # fmt: skip
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
