@@ -31,6 +31,7 @@ from api.speech.pending import PendingWords
 from api.speech.service import Speaker, SpeechAdapter
 from api.staff import entries as staff_entries
 from api.staff import login as staff_login
+from api.staff import rectifications as staff_rectifications
 from api.staff import tracing as staff_tracing
 from api.staff import unanswered as staff_unanswered
 from api.web import docs, pages
@@ -94,10 +95,20 @@ def create_app(
     errors.install(app)
     for router in (
         # A recording comes to the same address as words: its route is asked first.
-        spoken_turns.router, transcriptions.router, conversation_endpoints.router, catalogue_endpoints.router,
-        speech_endpoints.router, health.router, pages.router, docs.router, staff_login.router, staff_entries.router,
-        staff_unanswered.router, staff_tracing.router,
-    ):  # fmt: skip
+        spoken_turns.router,
+        transcriptions.router,
+        conversation_endpoints.router,
+        catalogue_endpoints.router,
+        speech_endpoints.router,
+        health.router,
+        pages.router,
+        docs.router,
+        staff_login.router,
+        staff_entries.router,
+        staff_unanswered.router,
+        staff_tracing.router,
+        staff_rectifications.router,
+    ):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 
 import anyio
 import httpx
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from api.deps import ServicesDep, client_host
 from api.errors import Forbidden
 from api.limits import is_loopback
+from wenban.database import session_scope
+from wenban.ratings import RatingRepository
 
 router = APIRouter(tags=["health"])
 
@@ -59,4 +63,16 @@ async def ready(services: ServicesDep, response: Response) -> dict[str, bool]:
 async def metrics(request: Request, services: ServicesDep) -> Response:
     if not services.api_settings.metrics_public and not is_loopback(client_host(request)):
         raise Forbidden
+    alarms = await anyio.to_thread.run_sync(_alarms, services.engine, services.settings.rectify_warn_days)
+    for alarm, count in alarms.items():
+        services.metrics.rectifications.labels(alarm).set(count)
     return Response(generate_latest(services.metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+
+def _alarms(engine: Engine, warn_days: int) -> dict[str, int]:
+    """Count the open rectifications; none while the database is away, which /readyz tells."""
+    try:
+        with session_scope(engine) as session:
+            return RatingRepository(session).alarms(None, dt.date.today(), warn_days)
+    except SQLAlchemyError:
+        return {}

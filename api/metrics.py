@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 
 class Metrics:
@@ -18,6 +18,9 @@ class Metrics:
         )
         self.degraded = Counter(
             "wenban_degraded_turns", "Turns answered without the dialogue engine.", ["reason"], registry=self.registry
+        )
+        self.rectifications = Gauge(
+            "wenban_rectifications", "Open rectifications of bad ratings, by alarm.", ["alarm"], registry=self.registry
         )
         self.speech = Counter("wenban_speech", "Texts read aloud by outcome.", ["outcome"], registry=self.registry)
         self.hearing = Counter(

@@ -9,6 +9,7 @@ from typing import Any
 MODELS = (
     "wenban.citizens",
     "wenban.tracking",
+    "wenban.ratings",
     "knowledge.models",
     "actions.models",
     "api.models",

@@ -37,6 +37,9 @@ class Settings(BaseSettings):
         default_factory=dict, description='where departments are, by connector: {"water": "https://…"}; others: sandbox'
     )
 
+    rectify_days: int = Field(15, ge=1, description="working days to put right what was rated badly")
+    rectify_warn_days: int = Field(3, ge=0, description="working days before that limit from which staff are alarmed")
+
     turn_timeout: float = Field(12.0, description="seconds the API waits for the dialogue engine")
     max_text_length: int = 1000
     log_level: str = "INFO"

@@ -37,6 +37,8 @@ class Assistant(Conversation):
 
     async def understand(self, desk: Desk, turn: TurnInput) -> Outcome:
         """Answer, ask back, start a service, or say that we do not know."""
+        if self.rating_desk.listening(desk, turn):
+            return await self.rating_desk.hear(desk, turn)
         if turn.payload and turn.payload.get("do") != "confirm":
             return await self._pressed(desk, turn)
         if desk.cancelling is not None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 
-from actions.connectors.client import ConnectorDown, ConnectorError
 from actions.dialogue import cards
 from actions.dialogue.counter import LOOKUPS, Counter
 from actions.engine.context import Outcome, TurnInput, notice, text_message
 from actions.engine.declarations import CALLBACK
 from actions.engine.state import Desk, Matter
-from actions.texts import lookup, say
+from actions.texts import say
 from nlu.cues import CALL_BACK
 from nlu.entities import extract
 from wenban.turns import Choice, Message
@@ -107,31 +106,13 @@ class Conversation(Counter):
         return Outcome([message], {"status": "handoff", "asks": ["human"]})
 
     async def rate(self, desk: Desk, turn: TurnInput) -> Outcome:
-        """Record a rating: a button's number, "给四分", or a word of the five levels."""
-        stars = cards.stars_in(turn)
-        levels = lookup("rate.levels")
-        if stars is None:
-            buttons = [
-                Choice(label=levels[n], payload={"do": "rate", "value": str(n), "label": levels[n]})
-                for n in (5, 4, 3, 2, 1)
-            ]
-            return Outcome(
-                [Message(type="choices", text=say("rate.ask"), speech=say("rate.ask"), choices=buttons)],
-                {"status": "clarify"},
-            )
-        try:
-            await self.engine.performer.rate(desk, turn, stars)
-        except ConnectorError as error:
-            return Outcome([text_message(error.problem.message)], {"status": "answered"})
-        except ConnectorDown:
-            return Outcome([notice(say("rate.down"))], {"status": "error"})
-        path = "rate.thanks" if stars >= 3 else "rate.sorry"
-        choices = [] if stars >= 3 else [cards.human_button()]
-        outcome = Outcome(
-            [text_message(say(path, stars=stars, level=levels[stars]), choices=choices)], {"status": "answered"}
-        )
-        outcome.turn["slots"] = {"rating": stars}
-        return outcome
+        """Take a rating, its reasons, or the wish to give one."""
+        return await self.rating_desk.take(desk, turn)
+
+    async def farewell(self, desk: Desk, turn: TurnInput) -> Outcome:
+        """Thanks or good-bye: the one moment at which a rating of the whole is offered."""
+        text = say("talk.bye" if turn.act == "bye" else "talk.thanks")
+        return Outcome([text_message(text, choices=self.rating_desk.offer(desk, turn))], {"status": "chitchat"})
 
     async def repeat(self, desk: Desk, turn: TurnInput) -> Outcome:
         """Say the last messages again; a form asks its question again by itself."""

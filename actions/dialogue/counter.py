@@ -7,6 +7,7 @@ from typing import Any
 
 from actions.dialogue import cards
 from actions.dialogue.progress import ProgressDesk
+from actions.dialogue.rating import RatingDesk
 from actions.engine.context import Outcome, TurnInput, notice, text_message
 from actions.engine.declarations import Declarations
 from actions.engine.engine import Engine
@@ -27,6 +28,7 @@ class Counter:
     def __init__(self, knowledge: KnowledgeClient, declarations: Declarations, engine: Engine) -> None:
         self.knowledge, self.declarations, self.engine = knowledge, declarations, engine
         self.progress_desk = ProgressDesk(engine.performer)
+        self.rating_desk = RatingDesk()
 
     async def _start(
         self, desk: Desk, turn: TurnInput, service_id: str, carried: dict[str, Any] | None = None

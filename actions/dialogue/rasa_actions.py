@@ -151,6 +151,7 @@ SIMPLE = [
     _simple("action_resume", "resume"),
     _simple("action_human", "human"),
     _simple("action_rate", "rate"),
+    _simple("action_farewell", "farewell"),
     _simple("action_repeat", "repeat"),
     _simple("action_voice", "voice"),
 ]

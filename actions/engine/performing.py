@@ -10,7 +10,7 @@ from actions.connectors.contract import Accepted, Ask, Status
 from actions.engine import prompts
 from actions.engine.context import Outcome, TurnInput, notice
 from actions.engine.profile import asker, remember
-from actions.engine.state import Desk, Matter
+from actions.engine.state import Matter
 from actions.models import MatterRecord
 from actions.records import CallbackRepository, MatterRepository
 from actions.texts import say
@@ -72,13 +72,6 @@ class Performer:
     async def unsettled(self, key: str) -> bool:
         """Say whether a submission with this key went out and its outcome is not known."""
         return await asyncio.to_thread(self._unsettled, key)
-
-    async def rate(self, desk: Desk, turn: TurnInput, stars: int) -> None:
-        """Hand a rating on; it is about the last matter of the conversation, or the conversation itself."""
-        receipt = next((matter.receipt for matter in reversed(desk.done) if matter.receipt), None)
-        fields = {"rating": stars, "receipt_no": receipt, "conversation_id": turn.conversation_id, "reason": turn.text}
-        key = f"rate-{turn.conversation_id}-{receipt or turn.now.date().isoformat()}"
-        await self.connectors.get("rating").submit("submit", Ask(fields=fields), key)
 
     async def status(self, connector: str, receipt_no: str) -> Status:
         """Ask a department where a matter stands."""

@@ -196,7 +196,10 @@ def accepted(declaration: ServiceDeclaration, result: Accepted, now: datetime) -
                 label=say("done.progress"),
                 payload={"do": "progress", "value": result.receipt_no, "label": say("done.progress")},
             ),
-            Choice(label=say("done.rate"), payload={"do": "rate", "label": say("done.rate")}),
+            Choice(
+                label=say("done.rate"),
+                payload={"do": "rate", "entry_id": result.receipt_no, "label": say("done.rate")},
+            ),
         ],
     )
 

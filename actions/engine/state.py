@@ -57,6 +57,14 @@ class Awaiting(BaseModel):
     wants: list[str] = Field(default_factory=list)
 
 
+class RatingTalk(BaseModel):
+    """The rating just given; ``words`` says that the next sentence is its supplement."""
+
+    about: str
+    stars: int
+    words: bool = False
+
+
 class Desk(BaseModel):
     """The whole state. At most one matter is in hand; others wait in ``parked``, newest last."""
 
@@ -70,6 +78,8 @@ class Desk(BaseModel):
     choices: list[dict[str, Any]] = Field(default_factory=list)
     cancelling: str | None = None
     misses: int = 0
+    rating: RatingTalk | None = None
+    rating_offered: bool = False
     elder: bool = False
     last_messages: list[dict[str, Any]] = Field(default_factory=list)
     handled: str | None = None

@@ -130,9 +130,7 @@ def test_killed_in_the_middle_of_submits(system: System, victims: tuple[str, ...
 
 def pay(system: System, account: str) -> Citizen:
     citizen = Citizen(system.url, timeout=90)
-    citizen.say(f"交水费，户号{account}")
-    if citizen.status != "confirm":
-        citizen.say("都交")
+    citizen.take(payload={"do": "start", "service_id": "zjj-07"}).say(account, "都交")
     assert citizen.status == "confirm", citizen.text
     return citizen
 
@@ -149,7 +147,7 @@ def test_a_payment_that_settles_late(system: System, fault: Callable[..., None])
     assert "支付处理中" in citizen.text
     assert "交好了" not in citizen.text
     receipt = citizen.receipt
-    other = Citizen(system.url).say("交水费，户号10031120")
+    other = Citizen(system.url).take(payload={"do": "start", "service_id": "zjj-07"}).say("10031120")
     assert "没有要交的账单" in other.text, "a bill that is being paid is offered again"
     deadline = time.monotonic() + 30
     while True:

@@ -252,22 +252,6 @@ async def test_ratings_in_words(stage: Stage, text: str, stars: int) -> None:
     in_order(stage)
 
 
-async def test_a_rating_is_asked_for_and_kept_once(stage: Stage) -> None:
-    await stage.hear("我要评价", "rate").run("action_rate")
-    assert [p["value"] for p in stage.buttons] == ["5", "4", "3", "2", "1"]
-    in_order(stage)
-    for value in ("5", "1"):
-        await stage.hear("", "rate", do="rate", value=value).run("action_rate")
-        assert "出了点问题" not in stage.text
-
-
-async def test_a_rating_while_the_department_is_down_is_told_truly(stage: Stage) -> None:
-    stage.world.fault("rating", "down", "submit")
-    await stage.hear("给五星", "rate").run("action_rate")
-    assert "谢谢您的评价" not in stage.text
-    assert "出了点问题" not in stage.text
-
-
 async def test_progress_records_and_taking_back(stage: Stage) -> None:
     await stage.hear("我都办过啥", "my_records").run("action_records")
     assert "还没有提交过" in stage.text
