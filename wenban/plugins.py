@@ -22,6 +22,8 @@ EVALUATIONS: dict[str, tuple[str, str]] = {
     "search": ("knowledge.evaluation.search_command:app", "Is the right answer found, in any corpus?"),
     "nlu": ("nlu.evaluation.command:app", "Is an utterance's intent recognised?"),
     "dialogues": ("api.evaluation.command:app", "Are whole conversations carried through?"),
+    "functions": ("api.evaluation.functions_command:app", "Which functions of the public rubric are there?"),
+    "all": ("wenban.measuring.command:app", "Everything, written into docs/evaluation.md."),
 }
 
 
