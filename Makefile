@@ -39,3 +39,16 @@ check-locks:
 a11y:
 	@$(PYTHON) -m wenban.bootstrap --dev
 	@$(BIN)/python tests/a11y/run.py $(ARGS)
+
+# Every evaluation on the development data, then docs/evaluation.md; ARGS are those of `wenban eval all`.
+.PHONY: eval bench
+eval:
+	@$(PYTHON) -m wenban.bootstrap
+	@$(BIN)/wenban setup
+	@$(BIN)/wenban eval all $(ARGS)
+
+# Speed: search at 5,000 and 100,000 entries, a full turn, publishing; var/bench/bench.json, which `make eval` shows.
+bench:
+	@$(PYTHON) -m wenban.bootstrap
+	@$(BIN)/wenban setup
+	@$(BIN)/python -m tests.bench $(ARGS)

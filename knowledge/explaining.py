@@ -6,7 +6,6 @@ from knowledge.pool import FEATURES
 from knowledge.ranked import Ranked
 from knowledge.schemas import Explained, Explanation
 from knowledge.search import Searcher
-from nlu.normalize import normalize
 
 SHOWN = 5  # candidates a pool
 
@@ -15,7 +14,7 @@ def explain(searcher: Searcher, text: str, focus: str | None = None) -> Explanat
     """Resolve ``text`` as chat does and say what it was decided from."""
     snapshot = searcher.catalogue.snapshot
     resolution = searcher.resolve(text, focus)
-    normalized = normalize(text, snapshot.lexicon)
+    normalized = searcher.normalise(text, snapshot.lexicon)
     services, entries, _ = snapshot.rank(snapshot.query(normalized.plain))
     policy = searcher.policy
     return Explanation(

@@ -14,9 +14,11 @@ from knowledge.schemas import EntryCard, Resolution, SearchHit, SearchResults, S
 from knowledge.snapshot import Snapshot
 from knowledge.typeahead import Typeahead
 from nlu.followup import is_elliptical, is_follow_up, names_something
+from nlu.lexicon import Lexicon
 from nlu.normalize import Normalized, normalize
 from wenban.turns import Candidate
 
+Normaliser = Callable[[str, Lexicon], Normalized]
 KEEP = 6
 # Cosine from which other entries are worth offering below an answer, and from which one is better than none.
 RELATED, RELATED_AT_ALL = 0.6, 0.5
@@ -36,9 +38,10 @@ class Catalogue:
 class Searcher:
     """Answers over the current catalogue; ``swap`` replaces it at once, a query keeps the one it began with."""
 
-    def __init__(self, catalogue: Catalogue, policy: Policy | None = None) -> None:
+    def __init__(self, catalogue: Catalogue, policy: Policy | None = None, normalise: Normaliser = normalize) -> None:
         self.catalogue = catalogue
         self.policy = policy or Policy()
+        self.normalise = normalise
 
     def swap(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
@@ -50,7 +53,7 @@ class Searcher:
         is tried once more behind the name of that service ("要带什么" → "不动产登记预约 要带什么").
         """
         catalogue = self.catalogue
-        normalized = normalize(text, catalogue.snapshot.lexicon)
+        normalized = self.normalise(text, catalogue.snapshot.lexicon)
         card = catalogue.services.get(focus) if focus else None
         vague = is_follow_up(normalized.plain) and not names_something(normalized.plain, catalogue.snapshot.lexicon)
         if card is not None and (vague or is_elliptical(normalized.plain)):
@@ -108,7 +111,7 @@ class Searcher:
     def search(self, text: str, limit: int) -> SearchResults:
         """Return services and entries together, best first; unlike ``resolve`` it also shows weak hits."""
         catalogue = self.catalogue
-        normalized = normalize(text, catalogue.snapshot.lexicon)
+        normalized = self.normalise(text, catalogue.snapshot.lexicon)
         services, entries, in_scope = catalogue.snapshot.rank(catalogue.snapshot.query(normalized.plain))
         hits = []
         for owner, probability in zip(services.owners, services.probabilities, strict=True):

@@ -47,6 +47,10 @@ class VectorIndex:
         return scores[0][keep], rows[0][keep]
 
 
+def _key(text: str) -> str:
+    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+
+
 class VectorCache:
     """Vectors by text, kept in one file, so that a restart encodes only what is new."""
 
@@ -63,7 +67,7 @@ class VectorCache:
 
     def encode(self, texts: list[str], encoder: Encoder) -> Vectors:
         """Return the vectors of ``texts``, encoding those not seen before the way queries are encoded."""
-        keys = [hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest() for text in texts]
+        keys = [_key(text) for text in texts]
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._vectors}
         if missing:
             self._dirty = True
@@ -74,6 +78,11 @@ class VectorCache:
                 vectors = encoder.encode([text for _, text in chunk], batch_size=4)
                 self._vectors.update({key: vector for (key, _), vector in zip(chunk, vectors, strict=True)})
         return np.stack([self._vectors[key] for key in keys]) if keys else np.zeros((0, encoder.dimension), np.float32)
+
+    def put(self, texts: list[str], vectors: Vectors) -> None:
+        """Take vectors that are known already."""
+        for text, vector in zip(texts, vectors, strict=True):
+            self._vectors[_key(text)] = vector
 
     def save(self) -> None:
         if self._path is None or not self._dirty:

@@ -31,6 +31,8 @@ EVALUATIONS: dict[str, tuple[str, str]] = {
     "nlu": ("nlu.evaluation.command:app", "Is an utterance's intent recognised?"),
     "speech": ("voice.evaluation.command:app", "Is what our voice says heard again?"),
     "dialogues": ("api.evaluation.command:app", "Are whole conversations carried through?"),
+    "functions": ("api.evaluation.functions_command:app", "Which functions of the public rubric are there?"),
+    "all": ("wenban.measuring.command:app", "Everything, written into docs/evaluation.md."),
 }
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from knowledge.evaluation.rubric import accuracy, field_of, points
 from knowledge.schemas import Resolution
 from knowledge.search import Searcher
 
@@ -76,12 +77,14 @@ def evaluate(
     by_department: dict[str, list[int | None]] = defaultdict(list)
     confidences: list[tuple[float, bool]] = []
     misses: list[dict[str, Any]] = []
+    graded: list[tuple[str, float]] = []
     for case in cases:
         resolution = searcher.resolve(case.query)
         rank = rank_of(resolution, case.right)
         ranks.append(rank)
         by_style[case.style].append(rank)
-        by_department[case.service_id.split("-")[0]].append(rank)
+        by_department[field_of(case.service_id)].append(rank)
+        graded.append((field_of(case.service_id), points(resolution, case.right, field_of(case.service_id))))
         refused += resolution.decision == "none"
         clarified += resolution.decision == "clarify"
         if resolution.services:
@@ -90,12 +93,12 @@ def evaluate(
             misses.append(_miss(case.query, case.service_id, rank, resolution))
     error, bins = calibration_error(confidences) if confidences else (0.0, [])
     report: dict[str, Any] = {
-        "queries": len(cases),
         **_scores(ranks),
         "in_scope_refused": round(refused / max(len(cases), 1), 4),
         "clarified": round(clarified / max(len(cases), 1), 4),
         "expected_calibration_error": round(error, 4),
         "reliability": bins,
+        "rubric": accuracy(graded),
         "by_style": {style: _scores(values) for style, values in sorted(by_style.items())},
         "by_department": {name: _scores(values) for name, values in sorted(by_department.items())},
     }
@@ -128,6 +131,7 @@ def _strangers(searcher: Searcher, strangers: Sequence[tuple[str, str]]) -> dict
 def _scores(ranks: Sequence[int | None]) -> dict[str, float]:
     count = max(len(ranks), 1)
     return {
+        "queries": len(ranks),
         "recall@1": round(sum(rank == 1 for rank in ranks) / count, 4),
         "recall@5": round(sum(rank is not None and rank <= 5 for rank in ranks) / count, 4),
         "mrr": round(sum(1 / rank for rank in ranks if rank) / count, 4),
