@@ -17,6 +17,7 @@ MODELS = (
 # Sub-commands that other packages bring: name -> (module:attribute of a Typer application, help).
 COMMANDS: dict[str, tuple[str, str]] = {
     "eval": ("wenban.evaluations:app", "Measure: services, search, nlu, dialogues."),
+    "webhook": ("api.space.command:app", "Print the token with which a department tells us that a matter has moved."),
     "calibrate": ("knowledge.calibration_command:app", "Fit the probabilities to the catalogue."),
     "import": ("knowledge.exchange:import_app", "Read Q&A entries from a spreadsheet."),
     "export": ("knowledge.exchange:export_app", "Write Q&A entries to a spreadsheet."),

@@ -68,11 +68,18 @@ def saved_name(declaration: ServiceDeclaration, field: FormField) -> str | None:
     return f"{field.type}@{declaration.department}" if field.type in REUSED else None
 
 
+def is_new(matter: Matter, turn: TurnInput) -> bool:
+    """Say whether somebody has signed in, or acts for somebody else, since the form was filled."""
+    return turn.citizen is not None and matter.prefilled_by != _who(turn)
+
+
 async def fill(declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> list[Message]:
     """Fill empty fields, once for a person; return the sentence that says what was filled."""
-    if turn.citizen is None or matter.prefilled_by == _who(turn):
+    if not is_new(matter, turn):
         return []
-    matter.prefilled_by = _who(turn)
+    for name in matter.prefilled:  # it was filled for somebody else
+        matter.values.pop(name, None)
+    matter.prefilled, matter.prefilled_by = [], _who(turn)
     known, saved = _known(turn), await asyncio.to_thread(_saved, turn)
     relative = turn.citizen.get("acting_for")
     other = relative is None and SOMEBODY_ELSE.search(turn.text) is not None
