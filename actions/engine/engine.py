@@ -131,9 +131,7 @@ class Engine:
             desk.put_down()
             return Outcome().add(notice(say("form.stale_choice")))
         news = await profile.fill(declaration, matter, turn)
-        outcome = await self._ask(declaration, desk, matter, turn)
-        outcome.messages = [*news, *outcome.messages]
-        return outcome
+        return Outcome(news).join(await self._ask(declaration, desk, matter, turn))
 
     async def _ask(self, declaration: ServiceDeclaration, desk: Desk, matter: Matter, turn: TurnInput) -> Outcome:
         field = self._next(declaration, matter)
@@ -191,10 +189,12 @@ class Engine:
             matter.phase = "confirm" if declaration.operation.confirm else "filling"
             desk.awaiting = Awaiting(phase="confirm", name="confirm")
             return wall
-        if declaration.operation.confirm and profile.is_new(matter, turn):
-            # Somebody else has come in between: nothing is submitted that they have not seen.
+        seen = dict(matter.values)
+        news = await profile.fill(declaration, matter, turn)
+        if declaration.operation.confirm and matter.values != seen:
+            # Somebody has come in between: nothing is submitted that they have not seen.
             matter.phase = "filling"
-            return await self.ask(desk, turn)
+            return Outcome(news).join(await self._ask(declaration, desk, matter, turn))
         try:
             outcome = await self.performer.perform(declaration, matter, turn)
         except ConnectorDown:
