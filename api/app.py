@@ -20,10 +20,17 @@ from api.conversations.degrade import DegradedReplies
 from api.conversations.rasa import RasaClient
 from api.conversations.service import ConversationService
 from api.deps import Services
+from api.identity import endpoints as identity_endpoints
+from api.identity.devidp.app import create_demo_provider
+from api.identity.service import IdentityService
 from api.limits import BodyLimit, TokenBuckets
 from api.metrics import Metrics
 from api.security import SecurityHeaders
 from api.settings import ApiSettings, get_api_settings
+from api.space import endpoints as space_endpoints
+from api.space import events, webhook
+from api.space.hub import Hub
+from api.space.service import SpaceService
 from api.speech import endpoints as speech_endpoints
 from api.speech import spoken_turns, transcriptions
 from api.speech.hearing import HearingAdapter, Listener
@@ -34,9 +41,10 @@ from api.staff import login as staff_login
 from api.staff import rectifications as staff_rectifications
 from api.staff import tracing as staff_tracing
 from api.staff import unanswered as staff_unanswered
-from api.web import docs, pages
+from api.web import docs, pages, space_pages
 from knowledge.client import KnowledgeClient
 from wenban.database import get_engine
+from wenban.identity import IdentitySettings, get_identity_settings
 from wenban.settings import Settings, get_settings
 
 STATIC = Path(api.__file__).parent / "web" / "static"
@@ -48,6 +56,7 @@ def create_app(
     engine: Engine | None = None,
     speaker: Speaker | None = None,
     listener: Listener | None = None,
+    identity_settings: IdentitySettings | None = None,
 ) -> FastAPI:
     """Make the application; what is not given is made from the settings."""
     settings, limits = settings or get_settings(), api_settings or get_api_settings()
@@ -58,12 +67,17 @@ def create_app(
     metrics = Metrics()
     speech = SpeechAdapter(speaker)
     hearing = HearingAdapter(metrics, listener)
+    identity = IdentityService(identity_settings or get_identity_settings(), settings, engine)
+    hub = Hub(engine, limits.push_seconds, limits.max_sockets)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await speech.start()
         await hearing.start()
+        hub.start()
         yield
+        await hub.stop()
+        await identity.aclose()
         await hearing.stop()
         await speech.stop()
         await rasa.aclose()
@@ -88,6 +102,9 @@ def create_app(
         speech=speech,
         hearing=hearing,
         pending=PendingWords(),
+        identity=identity,
+        space=SpaceService(engine),
+        hub=hub,
         metrics=metrics,
         turn_buckets=TokenBuckets(limits.turn_burst, limits.turns_per_second) if limits.rate_limit else None,
         read_buckets=TokenBuckets(limits.read_burst, limits.reads_per_second) if limits.rate_limit else None,
@@ -108,8 +125,15 @@ def create_app(
         staff_unanswered.router,
         staff_tracing.router,
         staff_rectifications.router,
+        identity_endpoints.router,
+        space_endpoints.router,
+        events.router,
+        webhook.router,
+        space_pages.router,
     ):
         app.include_router(router)
+    if identity.demo:
+        app.mount("/idp", create_demo_provider(identity.issuer_url, identity.settings.client_id))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(
         BodyLimit, limit=limits.max_body, staff_limit=limits.max_staff_body, recording_limit=limits.max_recording

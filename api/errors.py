@@ -99,6 +99,28 @@ class TooManyRequests(ApiError):
     status, code, message = 429, "too_many_requests", "您操作得太快了，请稍等几秒再试。"
 
 
+class SignInRequired(ApiError):
+    status, code, message = 401, "sign_in_required", "登录已过期，请重新登录。您填的都留着，登录后接着办。"
+
+
+class TokenRefused(ApiError):
+    """A bearer token that is not ours to trust; ``detail`` says in one English word why, for the host app's log."""
+
+    status, code, message = 401, "invalid_token", "登录凭证无效或已过期，请重新登录。"
+
+
+class SignInFailed(ApiError):
+    status, code, message = 400, "sign_in_failed", "登录没有完成，请重新登录。您填的都留着。"
+
+
+class IdentityDown(ApiError):
+    status, code, message = 503, "identity_unavailable", "身份认证系统暂时连不上，请稍后再登录。不用登录的事可以先办。"
+
+
+class LevelTooLow(ApiError):
+    status, code, message = 403, "level_too_low", "这件事要先做实名认证，请重新登录并认证。"
+
+
 class Forbidden(ApiError):
     status, code, message = 403, "forbidden", "您没有权限做这件事。"
 

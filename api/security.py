@@ -22,10 +22,18 @@ _DIRECTIVES = (
 )
 
 
+DEMO = "/idp/authorize"
+
+
 def content_policy(path: str, frame_ancestors: str) -> str:
     """Return the policy of a page: our own files only, and no frame around the console."""
-    ancestors = "'none'" if path.startswith("/staff") else frame_ancestors
-    return "; ".join((*_DIRECTIVES, f"frame-ancestors {ancestors}"))
+    ancestors = "'none'" if path.startswith(("/staff", "/idp", "/identity", "/consent")) else frame_ancestors
+    directives = [
+        # The demonstration provider sends the browser back to whichever name of this machine it came from.
+        f"{part} http://127.0.0.1:* http://localhost:*" if part.startswith("form-action") and path == DEMO else part
+        for part in _DIRECTIVES
+    ]
+    return "; ".join((*directives, f"frame-ancestors {ancestors}"))
 
 
 class SecurityHeaders:
@@ -55,19 +63,19 @@ class SecurityHeaders:
         await self.app(scope, receive, with_headers)
 
 
-def _serializer() -> URLSafeSerializer:
-    return URLSafeSerializer(secret("cookie.key"), salt="wenban.conversation")
+def _serializer(salt: str) -> URLSafeSerializer:
+    return URLSafeSerializer(secret("cookie.key"), salt=salt)
 
 
-def sign(value: str) -> str:
-    """Return ``value`` with our signature."""
-    return str(_serializer().dumps(value))
+def sign(value: str, salt: str = "wenban.conversation") -> str:
+    """Return ``value`` with our signature; ``salt`` keeps a token from being used as another kind."""
+    return str(_serializer(salt).dumps(value))
 
 
-def unsign(token: str | None) -> str | None:
+def unsign(token: str | None, salt: str = "wenban.conversation") -> str | None:
     """Return the value of a token that we signed, else None."""
     try:
-        value = _serializer().loads(token) if token else None
+        value = _serializer(salt).loads(token) if token else None
     except BadSignature:
         return None
     return value if isinstance(value, str) else None

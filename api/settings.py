@@ -29,6 +29,9 @@ class ApiSettings(BaseSettings):
     read_burst: int = 240
     reads_per_second: float = 24.0
 
+    push_seconds: float = Field(1.0, gt=0, description="how often open pages are told what is new")
+    max_sockets: int = 2000
+
     staff_session_hours: int = 12
     login_attempts: int = 5
     login_lock_seconds: int = 300

@@ -65,6 +65,8 @@ class Relative(BaseModel):
     relation: str
     id_no: str = ""
     phone: str = ""
+    basis: Literal["guardian", "consent"] = "consent"
+    agreed_at: str = ""
 
 
 class Citizen(BaseModel):

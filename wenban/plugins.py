@@ -18,6 +18,7 @@ MODELS = (
 # Sub-commands that other packages bring: name -> (module:attribute of a Typer application, help).
 COMMANDS: dict[str, tuple[str, str]] = {
     "eval": ("wenban.evaluations:app", "Measure: services, search, nlu, speech, dialogues."),
+    "webhook": ("api.space.command:app", "Print the token with which a department tells us that a matter has moved."),
     "calibrate": ("knowledge.calibration_command:app", "Fit the probabilities to the catalogue."),
     "connector": ("actions.connectors.conformance.command:app", "Departments that are connected over HTTP."),
     "import": ("knowledge.exchange:import_app", "Read Q&A entries from a spreadsheet."),

@@ -33,6 +33,11 @@ class Outcome:
         self.messages += messages
         return self
 
+    def join(self, other: Outcome) -> Outcome:
+        """Say what ``other`` says after this, with its turn."""
+        self.turn.update(other.turn)
+        return self.add(*other.messages)
+
 
 def text_message(text: str, speech: str | None = None, **extra: Any) -> Message:
     return Message(type="text", text=text, speech=speech or text, **extra)

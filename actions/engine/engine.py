@@ -130,6 +130,10 @@ class Engine:
         if declaration is None:
             desk.put_down()
             return Outcome().add(notice(say("form.stale_choice")))
+        news = await profile.fill(declaration, matter, turn)
+        return Outcome(news).join(await self._ask(declaration, desk, matter, turn))
+
+    async def _ask(self, declaration: ServiceDeclaration, desk: Desk, matter: Matter, turn: TurnInput) -> Outcome:
         field = self._next(declaration, matter)
         wall = levels.wall(declaration, turn)
         wants = sorted({kind for f in declaration.fields for kind in (*wanted_types(f), f.name)})
@@ -185,6 +189,12 @@ class Engine:
             matter.phase = "confirm" if declaration.operation.confirm else "filling"
             desk.awaiting = Awaiting(phase="confirm", name="confirm")
             return wall
+        seen = dict(matter.values)
+        news = await profile.fill(declaration, matter, turn)
+        if declaration.operation.confirm and matter.values != seen:
+            # Somebody has come in between: nothing is submitted that they have not seen.
+            matter.phase = "filling"
+            return Outcome(news).join(await self._ask(declaration, desk, matter, turn))
         try:
             outcome = await self.performer.perform(declaration, matter, turn)
         except ConnectorDown:

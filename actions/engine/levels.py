@@ -27,7 +27,8 @@ def wall(declaration: ServiceDeclaration, turn: TurnInput) -> Outcome | None:
 def offer(declaration: ServiceDeclaration, turn: TurnInput) -> list[Choice]:
     """Return the button that signs in, where that would fill something and nobody has signed in."""
     fills = any((field.prefill or "").startswith("profile.") for field in declaration.fields)
-    return [sign_in(max(declaration.identity_level, 1), "identity.offer")] if fills and turn.citizen is None else []
+    wanted = fills and turn.citizen is None and wall(declaration, turn) is None
+    return [sign_in(max(declaration.identity_level, 1), "identity.offer")] if wanted else []
 
 
 def sign_in(level: int, path: str, style: str = "plain") -> Choice:

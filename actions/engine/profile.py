@@ -61,18 +61,21 @@ def _who(turn: TurnInput) -> str:
 def saved_name(declaration: ServiceDeclaration, field: FormField) -> str | None:
     """Return the name under which a field's value is kept for next time; None for what is better asked again.
 
-    An account belongs to a department: the number of a water meter is of no use for gas.
+    An account belongs to whom the connector asks: the number of a water meter is of no use for gas.
     """
     if (field.prefill or "").startswith("profile."):
         return field.prefill
-    return f"{field.type}@{declaration.department}" if field.type in REUSED else None
+    operation = declaration.operation
+    return f"{field.type}@{operation.connector}" if operation and field.type in REUSED else None
 
 
 async def fill(declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> list[Message]:
-    """Fill empty fields, once for a person; return the sentence that says what was filled."""
-    if turn.citizen is None or matter.prefilled_by == _who(turn):
+    """Fill empty fields, once for a person at a level; return the sentence that says what was filled."""
+    if turn.citizen is None or matter.prefilled_by == f"{_who(turn)}:{level_of(turn)}":
         return []
-    matter.prefilled_by = _who(turn)
+    if not matter.prefilled_by.startswith(f"{_who(turn)}:"):
+        _take_back(matter, list(matter.prefilled))  # it was filled for somebody else
+    matter.prefilled_by = f"{_who(turn)}:{level_of(turn)}"
     known, saved = _known(turn), await asyncio.to_thread(_saved, turn)
     relative = turn.citizen.get("acting_for")
     other = relative is None and SOMEBODY_ELSE.search(turn.text) is not None
@@ -83,14 +86,16 @@ async def fill(declaration: ServiceDeclaration, matter: Matter, turn: TurnInput)
         if name is None or name in used:
             continue
         used.add(name)
-        if field.name in matter.values or (source in PERSON and (other or _names_another(declaration, matter, known))):
+        if field.name in matter.values or (other and source != "profile.phone"):
+            continue
+        if source in PERSON and _names_another(declaration, matter, known):
             continue
         profile = source.startswith("profile.") and known.get(source.removeprefix("profile."))
         value = profile or saved.get(name)
         if value is None or check(field, value, turn.now):
             continue
         matter.values[field.name] = value
-        matter.prefilled = [*matter.prefilled, field.name]
+        matter.prefilled[field.name] = value
         done["profile" if profile else "saved"].append(field)
     return _told(matter, relative, done)
 
@@ -123,10 +128,14 @@ def forget_person(declaration: ServiceDeclaration, matter: Matter, changed: dict
     sources = {f.name: f.prefill for f in declaration.fields}
     if not any(sources.get(name) == "profile.name" for name in changed):
         return
-    for name in matter.prefilled:
-        if sources.get(name) == "profile.id_no" and name not in changed:
-            matter.values.pop(name, None)
-    matter.prefilled = [name for name in matter.prefilled if name in matter.values]
+    _take_back(matter, [n for n in matter.prefilled if sources.get(n) == "profile.id_no" and n not in changed])
+
+
+def _take_back(matter: Matter, names: list[str]) -> None:
+    """Empty fields that we filled, unless the citizen has put something else there."""
+    for name in names:
+        if matter.values.get(name) == matter.prefilled.pop(name):
+            del matter.values[name]
 
 
 def remember(declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> None:

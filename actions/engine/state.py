@@ -35,7 +35,7 @@ class Matter(BaseModel):
     attempts: dict[str, int] = Field(default_factory=dict)
     touched: list[str] = Field(default_factory=list)
     skipped: list[str] = Field(default_factory=list)
-    prefilled: list[str] = Field(default_factory=list)
+    prefilled: dict[str, Any] = Field(default_factory=dict)
     prefilled_by: str = ""
     phase: Phase = "filling"
     editing: str | None = None

@@ -17,9 +17,10 @@ FORGOTTEN = dt.timedelta(days=730)
 
 
 def acting_for(citizen: dict[str, Any] | None) -> dict[str, Any] | None:
-    """Return who a citizen acts for, as records keep it: the consent's number, the name and the relation."""
+    """Return who a citizen acts for and by what right, as records keep it even after the consent has ended."""
     relative = (citizen or {}).get("acting_for")
-    return {name: relative[name] for name in ("id", "name", "relation")} if relative else None
+    kept = ("id", "name", "relation", "basis", "agreed_at")
+    return {name: relative[name] for name in kept if name in relative} if relative else None
 
 
 def track(

@@ -49,7 +49,7 @@ class EditPress(Press):
 
 
 class ValuePress(Press):
-    do: Literal["say", "cancel_matter"]
+    do: Literal["say", "cancel_matter", "sign_in"]
     value: Value
 
 
@@ -79,6 +79,7 @@ DEFAULT_LABELS = {
     "progress": "查看进度",
     "records": "我的办件",
     "cancel_matter": "确定取消",
+    "sign_in": "登录",
 }
 
 

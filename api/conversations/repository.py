@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -16,11 +18,23 @@ class ConversationRepository:
     def __init__(self, session: Session) -> None:
         self.session = session
 
-    def create(self, conversation_id: str) -> None:
-        self.session.add(Conversation(id=conversation_id))
+    def create(self, conversation_id: str, citizen_id: int | None = None) -> None:
+        self.session.add(Conversation(id=conversation_id, citizen_id=citizen_id))
 
     def get(self, conversation_id: str) -> Conversation | None:
         return self.session.get(Conversation, conversation_id)
+
+    def of_citizen(self, citizen_id: int, since: dt.datetime, limit: int = 10) -> Sequence[Conversation]:
+        """Return a citizen's conversations, the latest first."""
+        query = select(Conversation).where(Conversation.citizen_id == citizen_id, Conversation.last_at >= since)
+        return self.session.scalars(query.order_by(Conversation.last_at.desc()).limit(limit)).all()
+
+    def last_turn(self, conversation_id: str) -> dict[str, Any]:
+        """Return the outcome of the last turn; empty before the first."""
+        query = select(ConversationMessage.turn).where(
+            ConversationMessage.conversation_id == conversation_id, ConversationMessage.role == "assistant"
+        )
+        return self.session.scalar(query.order_by(ConversationMessage.id.desc()).limit(1)) or {}
 
     def by_client_id(self, conversation_id: str, client_id: str) -> ConversationMessage | None:
         """Return the citizen's message that was sent under ``client_id``."""

@@ -12,15 +12,18 @@ import anyio
 import structlog
 from sqlalchemy import Engine
 
+from api.conversations.access import claim, how_to_sign_in, known
 from api.conversations.degrade import DegradedReplies
 from api.conversations.locks import ConversationLocks
+from api.conversations.payloads import ValuePress
 from api.conversations.rasa import DialogueUnavailable, RasaClient
 from api.conversations.repository import ConversationRepository
 from api.conversations.schemas import FeedbackRequest, HistoryItem, TurnRequest
 from api.errors import ConversationNotFound, MessageNotFound
 from api.metrics import Metrics
-from api.models import Conversation, ConversationMessage
+from api.models import ConversationMessage
 from wenban.database import session_scope
+from wenban.identity import Citizen
 from wenban.turns import Reply
 
 log = structlog.get_logger("api.turns")
@@ -42,23 +45,37 @@ class ConversationService:
 
         return await anyio.to_thread.run_sync(run)
 
-    async def create(self) -> str:
+    async def create(self, citizen: Citizen | None = None) -> str:
         """Start a conversation and return its id, which nobody can guess."""
         conversation_id = secrets.token_urlsafe(18)
-        await self._in_session(lambda repository: repository.create(conversation_id))
+        citizen_id = citizen.id if citizen else None
+        await self._in_session(lambda repository: repository.create(conversation_id, citizen_id))
         return conversation_id
 
-    async def exists(self, conversation_id: str) -> bool:
-        return await self._in_session(lambda repository: repository.get(conversation_id) is not None)
+    async def check(self, conversation_id: str, citizen: Citizen | None = None) -> None:
+        """Raise when there is no such conversation, or it is somebody else's."""
+        await self._in_session(lambda repository: known(repository, conversation_id, citizen))
 
-    async def turn(self, conversation_id: str, request: TurnRequest) -> tuple[Reply, int]:
+    async def claim(self, conversation_id: str, citizen: Citizen) -> None:
+        """A conversation that nobody signed in for, with what was submitted in it, becomes the citizen's."""
+
+        def work(repository: ConversationRepository) -> None:
+            claim(repository, known(repository, conversation_id, citizen), citizen)
+
+        await self._in_session(work)
+
+    async def turn(
+        self, conversation_id: str, request: TurnRequest, citizen: Citizen | None = None
+    ) -> tuple[Reply, int]:
         """Return the reply to ``request`` and the id it is kept under."""
         async with self.locks.of(conversation_id):
-            asked, stored = await self._in_session(lambda repository: _begin(repository, conversation_id, request))
+            asked, stored = await self._in_session(
+                lambda repository: _begin(repository, conversation_id, request, citizen)
+            )
             if stored is not None:
                 return stored
             started = time.perf_counter()
-            reply = await self._ask(conversation_id, request)
+            reply = await self._ask(conversation_id, request, citizen)
             seconds = time.perf_counter() - started
             reply_id = await self._in_session(lambda repository: _finish(repository, conversation_id, asked, reply))
         status = reply.turn.status
@@ -67,13 +84,16 @@ class ConversationService:
         log.info("turn", conversation=short(conversation_id), status=status, ms=round(seconds * 1000))
         return reply, reply_id
 
-    async def _ask(self, conversation_id: str, request: TurnRequest) -> Reply:
+    async def _ask(self, conversation_id: str, request: TurnRequest, citizen: Citizen | None) -> Reply:
+        if isinstance(request.payload, ValuePress) and request.payload.do == "sign_in":
+            return how_to_sign_in(request.payload)
         metadata: dict[str, Any] = {
             "mode": request.mode,
             "payload": request.payload_json(),
             "turn_id": uuid.uuid4().hex,
             "city": self.city,
             "deadline": time.time() + self.rasa.seconds - MARGIN,
+            "citizen": citizen.seal() if citizen else None,
         }
         try:
             return await self.rasa.turn(conversation_id, None if request.payload else request.text, metadata)
@@ -86,16 +106,18 @@ class ConversationService:
             )
             return await self.degraded.reply(request.words, request.payload, error.reason, unsure)
 
-    async def history(self, conversation_id: str, after: int | None = None) -> list[HistoryItem]:
+    async def history(
+        self, conversation_id: str, after: int | None = None, citizen: Citizen | None = None
+    ) -> list[HistoryItem]:
         def work(repository: ConversationRepository) -> list[HistoryItem]:
-            _known(repository, conversation_id)
+            known(repository, conversation_id, citizen)
             return [_item(message, helpful) for message, helpful in repository.history(conversation_id, after)]
 
         return await self._in_session(work)
 
-    async def feedback(self, conversation_id: str, request: FeedbackRequest) -> None:
+    async def feedback(self, conversation_id: str, request: FeedbackRequest, citizen: Citizen | None = None) -> None:
         def work(repository: ConversationRepository) -> None:
-            _known(repository, conversation_id)
+            known(repository, conversation_id, citizen)
             message = repository.message(conversation_id, request.message_id)
             if message is None or message.role != "assistant":
                 raise MessageNotFound
@@ -109,18 +131,13 @@ def short(conversation_id: str) -> str:
     return conversation_id[:8]
 
 
-def _known(repository: ConversationRepository, conversation_id: str) -> Conversation:
-    conversation = repository.get(conversation_id)
-    if conversation is None:
-        raise ConversationNotFound
-    return conversation
-
-
 def _begin(
-    repository: ConversationRepository, conversation_id: str, request: TurnRequest
+    repository: ConversationRepository, conversation_id: str, request: TurnRequest, citizen: Citizen | None
 ) -> tuple[int, tuple[Reply, int] | None]:
     """Keep what the citizen said; return its id, and the stored reply if this request was answered before."""
-    conversation = _known(repository, conversation_id)
+    conversation = known(repository, conversation_id, citizen)
+    if citizen is not None:
+        claim(repository, conversation, citizen)
     if request.client_id and (earlier := repository.by_client_id(conversation_id, request.client_id)):
         answered = repository.reply_to(earlier.id)
         return earlier.id, (_reply(answered), answered.id) if answered else None
@@ -131,8 +148,11 @@ def _begin(
 
 def _finish(repository: ConversationRepository, conversation_id: str, asked: int, reply: Reply) -> int:
     body = reply.model_dump(mode="json", exclude_defaults=True)
+    conversation = repository.get(conversation_id)
+    if conversation is None:
+        raise ConversationNotFound
     return repository.add(
-        _known(repository, conversation_id), "assistant", {"messages": body["messages"]},
+        conversation, "assistant", {"messages": body["messages"]},
         turn=body.get("turn", {}), reply_to=asked,
     )  # fmt: skip
 

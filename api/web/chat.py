@@ -8,12 +8,15 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
+from starlette.requests import HTTPConnection
 
 from api.conversations.schemas import HistoryItem, Mode, TurnRequest
 from api.conversations.service import ConversationService
 from api.deps import Services
+from api.errors import ConversationNotFound
 from api.security import sign, unsign
 from api.web.templating import fragment
+from wenban.identity import Citizen
 from wenban.turns import Message, Turn
 
 COOKIE = "wenban_chat"
@@ -36,10 +39,27 @@ class WebReply(BaseModel):
     html: str
 
 
-async def current(request: Request, conversations: ConversationService) -> str | None:
-    """Return the conversation of the browser's cookie, if it is ours and still exists."""
-    conversation_id = unsign(request.cookies.get(COOKIE))
-    return conversation_id if conversation_id and await conversations.exists(conversation_id) else None
+def cookie_of(connection: HTTPConnection) -> str | None:
+    """Return the conversation that the browser's cookie names, if we signed it."""
+    return unsign(connection.cookies.get(COOKIE))
+
+
+async def current(
+    connection: HTTPConnection, conversations: ConversationService, citizen: Citizen | None = None
+) -> str | None:
+    """Return the conversation of the browser's cookie, if it still exists and is not somebody else's.
+
+    Raises:
+        SignInRequired: it is a citizen's whose session has ended.
+    """
+    conversation_id = cookie_of(connection)
+    if conversation_id is None:
+        return None
+    try:
+        await conversations.check(conversation_id, citizen)
+    except ConversationNotFound:
+        return None
+    return conversation_id
 
 
 def remember(response: Response, conversation_id: str, secure: bool) -> None:
@@ -52,11 +72,13 @@ def forget(response: Response) -> None:
     response.delete_cookie(COOKIE)
 
 
-async def take_turn(request: Request, services: Services, turn: TurnRequest) -> tuple[str, WebReply]:
+async def take_turn(
+    request: Request, services: Services, turn: TurnRequest, citizen: Citizen | None = None
+) -> tuple[str, WebReply]:
     """Take a turn in the browser's conversation, started if there is none; return its id and the reply."""
     conversations = services.conversations
-    conversation_id = await current(request, conversations) or await conversations.create()
-    reply, message_id = await conversations.turn(conversation_id, turn)
+    conversation_id = await current(request, conversations, citizen) or await conversations.create(citizen)
+    reply, message_id = await conversations.turn(conversation_id, turn, citizen)
     item = {"id": message_id, "helpful": None, "messages": reply.messages, "turn": reply.turn}
     return conversation_id, WebReply(
         text=turn.words,

@@ -133,6 +133,11 @@ class Talk:
         turn = self._turn("/press", acts.get(do, do), {"do": do, **payload})  # Rasa hears a press as "/press"
         return await self._go_on(await self.engine.take(self.desk, turn), turn)
 
+    async def go_on(self) -> Talk:
+        """Resume, as the dialogue does after signing in."""
+        turn = self._turn("/press", "resume", {"do": "resume"})
+        return await self._go_on(await self.engine.refresh(self.desk, turn), turn)
+
     def put_down(self) -> Matter | None:
         return self.desk.put_down()
 

@@ -47,6 +47,17 @@ export function addReply(html, after) {
   return turn;
 }
 
+/** Adds what a department has done; the question being asked stays the one that is answered. */
+export function addNotice(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  const turn = template.content.firstElementChild;
+  turn.classList.add("arriving");
+  log.append(turn);
+  const near = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < turn.offsetHeight + 200;
+  if (near) toEnd();
+}
+
 /** When the button that was pressed is gone, the keyboard goes on from the new answer. */
 function keepFocus(turn) {
   const focused = document.activeElement;

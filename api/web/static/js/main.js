@@ -1,6 +1,7 @@
 import { startButtons } from "./buttons.js";
 import { startComposer } from "./composer.js";
 import { few } from "./few.js";
+import { startEvents } from "./events.js";
 import { startFeedback } from "./feedback.js";
 import { startHome } from "./home.js";
 import { startMode } from "./mode.js";
@@ -26,5 +27,6 @@ startTalk();
 startFeedback();
 startPanel();
 startHome();
+startEvents();
 few(document);
 restore();
