@@ -13,13 +13,14 @@ from starlette.types import Scope
 
 from api.conversations.endpoints import ConversationId
 from api.conversations.schemas import ClientId, Mode, TurnRequest
-from api.deps import Services, ServicesDep, limit_turns
-from api.errors import ApiError, ConversationNotFound
+from api.deps import CitizenDep, Services, ServicesDep, limit_turns
+from api.errors import ApiError
 from api.speech.hearing import Transcript
 from api.speech.pending import is_plain_answer, settle
 from api.speech.saying import aloud, ask_again, ask_which
 from knowledge.schemas import Problem
 from voice.encoding import MEDIA_TYPES, Format
+from wenban.identity import Citizen
 from wenban.turns import Reply
 
 
@@ -61,6 +62,7 @@ class SpokenReply(Reply):
 async def say_aloud(
     services: ServicesDep,
     conversation_id: ConversationId,
+    citizen: CitizenDep,
     response: Response,
     audio: Annotated[UploadFile, File()],
     mode: Annotated[Mode, Form()] = "standard",
@@ -70,10 +72,9 @@ async def say_aloud(
     format: Annotated[Format, Form()] = "opus",
 ) -> SpokenReply:
     """Hear a recording, take the turn, speak the reply."""
-    if not await services.conversations.exists(conversation_id):
-        raise ConversationNotFound
+    await services.conversations.check(conversation_id, citizen)
     heard = await services.hearing.transcribe(await audio.read())
-    reply, message_id = await _turn(services, conversation_id, heard, mode, client_id, confirm)
+    reply, message_id = await _turn(services, conversation_id, citizen, heard, mode, client_id, confirm)
     if message_id is not None:
         response.headers["Wenban-Message-Id"] = str(message_id)
     speech = await _spoken(services, aloud(reply), format) if speak else None
@@ -82,7 +83,13 @@ async def say_aloud(
 
 
 async def _turn(
-    services: Services, conversation_id: str, heard: Transcript, mode: Mode, client_id: str | None, confirm: bool
+    services: Services,
+    conversation_id: str,
+    citizen: Citizen | None,
+    heard: Transcript,
+    mode: Mode,
+    client_id: str | None,
+    confirm: bool,
 ) -> tuple[Reply, int | None]:
     """Take the turn with the words that are meant, or ask back."""
     words, sure = heard.text, not heard.uncertain
@@ -103,7 +110,7 @@ async def _turn(
         from fastapi.exceptions import RequestValidationError
 
         raise RequestValidationError(error.errors()) from error
-    return await services.conversations.turn(conversation_id, request)
+    return await services.conversations.turn(conversation_id, request, citizen)
 
 
 async def _spoken(services: Services, text: str, form: Format) -> SpokenAnswer | None:

@@ -17,10 +17,13 @@ sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "bro
 
 from asgi_browser import browser
 from fake_backend import FakeBackend, FakeListener, FakeSpeaker
+from staff_helpers import hashed, log_in
 
 import knowledge.models  # noqa: F401
 from api.app import create_app
+from api.models import StaffUser
 from api.settings import ApiSettings
+from api.staff.auth import create_first_admin
 from knowledge.repository import DepartmentRepository, EntryRepository
 from wenban import crypto
 from wenban.database import Base, make_engine, session_scope
@@ -100,3 +103,27 @@ async def conversation(client: httpx.AsyncClient) -> str:
     response = await client.post("/v1/conversations")
     conversation_id: str = response.json()["conversation_id"]
     return conversation_id
+
+
+@pytest.fixture
+def password(engine: Engine) -> str:
+    with session_scope(engine) as session:
+        password = create_first_admin(session)
+        assert create_first_admin(session) is None
+        assert password
+        quick = hashed("department-secret")
+        session.add(StaffUser(username="bianji", password_hash=quick, role="editor", department="swj"))
+        session.add(StaffUser(username="shenhe", password_hash=quick, role="reviewer", department="rsj"))
+        session.add(StaffUser(username="shenji", password_hash=quick, role="auditor"))
+        session.add(StaffUser(username="gone", password_hash=quick, role="admin", active=False))
+    return password
+
+
+@pytest.fixture
+async def admin(client: httpx.AsyncClient, password: str) -> httpx.AsyncClient:
+    response = await log_in(client, "admin", password)
+    assert (response.status_code, response.headers["location"]) == (303, "/staff/entries")
+    cookie = next(value for value in response.headers.get_list("set-cookie") if "wenban_staff=" in value)
+    assert "HttpOnly" in cookie
+    assert "SameSite=strict" in cookie
+    return client

@@ -7,7 +7,7 @@ import datetime as dt
 import httpx
 import pytest
 from sqlalchemy import Engine
-from test_api_staff import admin, hidden, log_in, password  # noqa: F401  # fixtures
+from staff_helpers import hidden, log_in
 
 from knowledge.models import AuditRecord
 from wenban import workdays
@@ -32,7 +32,7 @@ def cases(engine: Engine) -> dict[str, int]:
         return {about: case.id for about, case in rows.items()}
 
 
-async def test_open_cases_with_their_alarms(admin: httpx.AsyncClient, cases: dict[str, int]) -> None:  # noqa: F811
+async def test_open_cases_with_their_alarms(admin: httpx.AsyncClient, cases: dict[str, int]) -> None:
     page = (await admin.get("/staff/rectifications")).text
     assert "3 件待办" in page
     assert "1 件已经超过期限" in page

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-
 import httpx
-import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine
+from staff_helpers import hidden, log_in
 
-from api.models import StaffUser
-from api.staff.auth import LoginGuard, create_first_admin, hash_password
+from api.staff.auth import LoginGuard
 from knowledge.models import QaEntry
 from knowledge.repository import UnansweredRepository
 from wenban.database import session_scope
@@ -22,46 +18,6 @@ ENTRY = {
     "department_id": "swj", "services": "", "valid_from": "2026-01-01", "valid_to": "",
     "tags": "水费，缴费", "source": "示例",
 }  # fmt: skip
-
-
-def hidden(page: str, name: str) -> str:
-    found = re.search(rf'name="{name}" value="([^"]*)"', page)
-    assert found
-    return found[1]
-
-
-async def log_in(client: httpx.AsyncClient, username: str, password: str) -> httpx.Response:
-    token = hidden((await client.get("/staff/login")).text, "token")
-    return await client.post("/staff/login", data={"username": username, "password": password, "token": token})
-
-
-@lru_cache
-def hashed(password: str) -> str:
-    return hash_password(password)
-
-
-@pytest.fixture
-def password(engine: Engine) -> str:
-    with session_scope(engine) as session:
-        password = create_first_admin(session)
-        assert create_first_admin(session) is None
-        assert password
-        quick = hashed("department-secret")
-        session.add(StaffUser(username="bianji", password_hash=quick, role="editor", department="swj"))
-        session.add(StaffUser(username="shenhe", password_hash=quick, role="reviewer", department="rsj"))
-        session.add(StaffUser(username="shenji", password_hash=quick, role="auditor"))
-        session.add(StaffUser(username="gone", password_hash=quick, role="admin", active=False))
-    return password
-
-
-@pytest.fixture
-async def admin(client: httpx.AsyncClient, password: str) -> httpx.AsyncClient:
-    response = await log_in(client, "admin", password)
-    assert (response.status_code, response.headers["location"]) == (303, "/staff/entries")
-    cookie = next(value for value in response.headers.get_list("set-cookie") if "wenban_staff=" in value)
-    assert "HttpOnly" in cookie
-    assert "SameSite=strict" in cookie
-    return client
 
 
 async def csrf(client: httpx.AsyncClient) -> str:

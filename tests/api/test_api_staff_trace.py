@@ -7,12 +7,10 @@ import re
 import httpx
 import pytest
 from fake_backend import FakeBackend
-from test_api_staff import admin, log_in, password
+from staff_helpers import log_in
 
 from knowledge.repository import UnansweredRepository
 from wenban.database import session_scope
-
-__all__ = ["admin", "password"]
 
 
 def words(page: str) -> str:
