@@ -86,10 +86,15 @@ def settings(backend: FakeBackend) -> Settings:
 
 
 @pytest.fixture
-async def app(engine: Engine, settings: Settings) -> AsyncIterator[FastAPI]:
-    app = create_app(settings, ApiSettings(), engine, FakeSpeaker(), FakeListener())
-    async with app.router.lifespan_context(app):
-        yield app
+def unstarted(engine: Engine, settings: Settings) -> FastAPI:
+    """For a test that starts the application in an event loop of its own."""
+    return create_app(settings, ApiSettings(), engine, FakeSpeaker(), FakeListener())
+
+
+@pytest.fixture
+async def app(unstarted: FastAPI) -> AsyncIterator[FastAPI]:
+    async with unstarted.router.lifespan_context(unstarted):
+        yield unstarted
 
 
 @pytest.fixture

@@ -168,8 +168,8 @@ def test_a_question_is_forgotten_in_time() -> None:
     assert pending.asked("a") is None
 
 
-def test_the_stream(app: FastAPI) -> None:
-    with TestClient(app) as client, client.websocket_connect("/v1/transcriptions/stream") as socket:
+def test_the_stream(unstarted: FastAPI) -> None:
+    with TestClient(unstarted) as client, client.websocket_connect("/v1/transcriptions/stream") as socket:
         assert socket.receive_json() == {"type": "ready"}
         socket.send_bytes(bytes(32_000 * 2))
         partial = socket.receive_json()
@@ -184,8 +184,8 @@ def test_the_stream(app: FastAPI) -> None:
             socket.receive_json()
 
 
-def test_a_stream_that_goes_wrong(app: FastAPI) -> None:
-    with TestClient(app) as client:
+def test_a_stream_that_goes_wrong(unstarted: FastAPI) -> None:
+    with TestClient(unstarted) as client:
         with client.websocket_connect("/v1/transcriptions/stream") as socket:
             socket.receive_json()
             socket.send_text("what?")
