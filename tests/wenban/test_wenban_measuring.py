@@ -84,13 +84,13 @@ def python(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, code: str) -> None:
 
 
 def test_a_part_is_measured_as_a_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    python(monkeypatch, tmp_path, "import json; print(json.dumps(dict(accuracy=0.5)))")
+    python(monkeypatch, tmp_path, "import json, time; time.sleep(0.2); print(json.dumps(dict(accuracy=0.5)))")
     (tmp_path / "a.tsv").touch()
     made = running.measure(Part("x", ("nlu", "--train", "{a.tsv}")), tmp_path)
     assert made.report == {"accuracy": 0.5}
     assert made.command == "wenban eval nlu --train a.tsv --json"
     assert str(tmp_path) not in made.model_dump_json()
-    assert made.seconds > 0
+    assert made.seconds >= 0.2
 
 
 @pytest.mark.parametrize(
