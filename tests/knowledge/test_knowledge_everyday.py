@@ -1,0 +1,1 @@
+"""Ask the real catalogue the shortest things that citizens say."""
