@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import structlog
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine
@@ -35,6 +37,7 @@ from api.speech import endpoints as speech_endpoints
 from api.speech import spoken_turns, transcriptions
 from api.speech.hearing import HearingAdapter, Listener
 from api.speech.pending import PendingWords
+from api.speech.published import worth_speaking
 from api.speech.service import Speaker, SpeechAdapter
 from api.staff import entries as staff_entries
 from api.staff import login as staff_login
@@ -43,11 +46,25 @@ from api.staff import tracing as staff_tracing
 from api.staff import unanswered as staff_unanswered
 from api.web import docs, pages, space_pages
 from knowledge.client import KnowledgeClient
+from voice.fetching import fetch_in_background
+from voice.settings import get_voice_settings
 from wenban.database import get_engine
 from wenban.identity import IdentitySettings, get_identity_settings
 from wenban.settings import Settings, get_settings
 
+log = structlog.get_logger("api")
+SETTLE = 30.0  # seconds after the start until speech is prepared
 STATIC = Path(api.__file__).parent / "web" / "static"
+
+
+async def _prepare_speech(engine: Engine, speech: SpeechAdapter) -> None:
+    """Speak in advance what the setting asks for, once the start is over."""
+    what = get_voice_settings().prepare
+    await asyncio.sleep(SETTLE)
+    try:
+        await speech.prepare(await asyncio.to_thread(worth_speaking, engine, what))
+    except Exception as error:  # it is spoken when it is asked for
+        log.warning("speech_not_prepared", error=type(error).__name__)
 
 
 def create_app(
@@ -75,7 +92,12 @@ def create_app(
         await speech.start()
         await hearing.start()
         hub.start()
+        background = asyncio.create_task(_prepare_speech(engine, speech)) if speaker is None else None
+        fetching = fetch_in_background(settings) if speaker is None and listener is None else None
         yield
+        for task in filter(None, (background, fetching)):
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
         await hub.stop()
         await identity.aclose()
         await hearing.stop()

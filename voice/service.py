@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import replace
 
 import structlog
 
@@ -26,6 +27,7 @@ from wenban import paths
 log = structlog.get_logger("voice.service")
 SLOWEST, FASTEST = 0.6, 1.5
 LONGEST_TEXT = 2000
+POLITE = 15  # how far the workers that prepare stand behind everything else on the machine
 
 
 class SpeechService:
@@ -33,8 +35,10 @@ class SpeechService:
 
     def __init__(self, engines: Sequence[EngineSpec] = ENGINES, cache: SpeechCache | None = None) -> None:
         self._choice = EngineChoice(engines)
+        self._behind = EngineChoice([replace(spec, nice=POLITE) for spec in engines])  # prepares, in workers of its own
         self._cache = cache
         self._preparing: set[asyncio.Task[None]] = set()
+        self._turn = asyncio.Lock()
         self._started = False
 
     async def start(self) -> None:
@@ -51,7 +55,7 @@ class SpeechService:
         for task in self._preparing:
             task.cancel()
         await asyncio.gather(*self._preparing, return_exceptions=True)
-        await self._choice.stop()
+        await asyncio.gather(self._choice.stop(), self._behind.stop())
 
     async def speak(self, text: str, voice: str = "default", rate: float = 1.0) -> bytes:
         """Return ``text`` spoken as one WAV file.
@@ -103,13 +107,19 @@ class SpeechService:
         return [engine.supervisor.pid for engine in self._choice.engines]
 
     async def _prepare_all(self, texts: list[str], voice: str, rate: float) -> None:
-        for text in texts:
-            try:
-                cache, sentences = self._prepare(text, voice, rate)
-                for sentence in sentences:
-                    await self._choice.say([sentence], voice, rate, cache, Urgency.LATER)
-            except (InvalidSpeech, SpeechUnavailable) as error:
-                log.warning("speech_not_prepared", error=str(error))
+        async with self._turn:  # what is published while a long list is prepared waits for its end
+            await self._behind.start()
+            spoken = 0
+            for text in texts:
+                try:
+                    cache, sentences = self._prepare(text, voice, rate)
+                    for sentence in sentences:
+                        await self._behind.say([sentence], voice, rate, cache, Urgency.LATER)
+                        spoken += 1
+                except (InvalidSpeech, SpeechUnavailable) as error:
+                    log.warning("speech_not_prepared", error=str(error))
+            await self._behind.stop()
+            log.info("speech_prepared", texts=len(texts), sentences=spoken)
 
     def _prepare(self, text: str, voice: str, rate: float) -> tuple[SpeechCache, list[str]]:
         """Check a request and return the cache and the sentences to speak."""

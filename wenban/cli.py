@@ -151,7 +151,9 @@ def models_list() -> None:
 
     for model in modelstore.table().values():
         there = "installed" if model.installed() else "required" if model.required else "optional"
-        typer.echo(f"{model.id:<20}{there:<12}{model.licence:<14}{model.purpose}")
+        if there != "installed" and (so_far := modelstore.being_fetched(model)) is not None:
+            there = so_far
+        typer.echo(f"{model.id:<20}{there:<14}{model.licence:<14}{model.purpose}")
 
 
 @models.command("fetch")

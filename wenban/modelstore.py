@@ -12,9 +12,12 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
+import threading
+import time
 import tomllib
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +27,7 @@ from wenban import paths
 
 TABLE = Path(__file__).with_name("models.toml")
 Report = Callable[[str], None]
+TELL_EVERY = 5.0  # seconds
 
 
 class ModelUnavailable(Exception):
@@ -88,7 +92,7 @@ def ensure(model: Model, report: Report = lambda line: None) -> Path:
     tried: list[str] = []
     for name, fetch in _sources(model):
         report(f"{model.id}: trying {name}")
-        with tempfile.TemporaryDirectory(prefix="wenban-model-") as scratch:
+        with tempfile.TemporaryDirectory(prefix="wenban-model-") as scratch, progress(model, Path(scratch), report):
             try:
                 fetch(Path(scratch))
                 _install(model, Path(scratch))
@@ -99,6 +103,41 @@ def ensure(model: Model, report: Report = lambda line: None) -> Path:
         report(f"{model.id}: installed from {name}")
         return model.folder
     raise ModelUnavailable(f"model {model.id!r} cannot be had; tried " + "; ".join(tried))
+
+
+@contextmanager
+def progress(model: Model, scratch: Path, report: Report) -> Iterator[None]:
+    """Report now and then how much has come; ``wenban models list`` reads the same from a file meanwhile."""
+    note = model.folder.with_name(f"{model.id}.fetching")
+    done = threading.Event()
+
+    def tell() -> None:
+        while not done.wait(TELL_EVERY):
+            with suppress(OSError):  # a file that is being moved
+                size = sum(file.stat().st_size for file in scratch.rglob("*") if file.is_file())
+                line = f"{size / 1e6:.0f} MB so far"
+                report(f"{model.id}: {line}")
+                note.write_text(line, "utf-8")
+
+    note.parent.mkdir(parents=True, exist_ok=True)
+    note.write_text("begun", "utf-8")
+    teller = threading.Thread(target=tell, daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        done.set()
+        teller.join()
+        note.unlink(missing_ok=True)
+
+
+def being_fetched(model: Model) -> str | None:
+    """Return how far another process has come with fetching ``model``; None when none is."""
+    note = model.folder.with_name(f"{model.id}.fetching")
+    try:
+        return note.read_text("utf-8") if time.time() - note.stat().st_mtime < 4 * TELL_EVERY else None
+    except OSError:
+        return None
 
 
 def _sources(model: Model) -> list[tuple[str, Callable[[Path], None]]]:

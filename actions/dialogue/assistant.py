@@ -205,6 +205,7 @@ class Assistant(Conversation):
         titles = [str(choice["title"]) for choice in desk.choices]
         wanted = turn.payload.get("value")
         picked = next((c for c in desk.choices if c["id"] == wanted), None)
+        position = None
         if picked is None and not turn.payload:
             position = parse_ordinal(turn.text, len(titles))
             title = titles[position] if position is not None else match_choice(turn.text, titles)[0]
@@ -220,7 +221,9 @@ class Assistant(Conversation):
             return await self._entry(desk, picked["id"])
         if picked.get("act") in DOING:
             # What was said before the choice still counts ("交一百块钱话费" → "联通的").
-            said = f"{picked.get('said', '')} {'' if turn.payload else turn.text}".strip()
+            # "第二个" says which one and nothing of the matter.
+            more = "" if turn.payload or position is not None else turn.text
+            said = f"{picked.get('said', '')} {more}".strip()
             return await self._start(desk, TurnInput(**{**turn.__dict__, "text": said}), picked["id"])
         return await self._card(desk, turn, picked["id"])
 

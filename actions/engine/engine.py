@@ -27,6 +27,7 @@ from knowledge.declaration import FormField, ServiceDeclaration
 from wenban.turns import Choice, Message
 
 MAX_ATTEMPTS = 3
+NUMBER = re.compile(r"\d{5,12}")  # a telephone or an account; what is masked on the screen is not said aloud
 AGREED = re.compile(r"^(对|行|中|好|是|没错|可以)[，, ]|(付|交|报|提交|定)(了|吧)[。！]?$")
 
 
@@ -229,6 +230,10 @@ class Engine:
         extra = {n: v for n, v in reading.values.items() if n not in before and (field is None or n != field.name)}
         if extra and not changed:
             outcome.add(text_message(say("form.noted", changes=self._shown(declaration, extra))))
+        told = reading.values.get(field.name) if field is not None else None
+        if desk.elder and field is not None and not changed and NUMBER.fullmatch(str(told)):
+            # A number that was spoken is said back: for the ear it is read in groups.
+            outcome.add(text_message(say("form.noted", changes=self._shown(declaration, {field.name: told}))))
         for name, problem in reading.problems.items():
             outcome.add(*self._problem(declaration, matter, name, problem))
         if not reading.values and not reading.problems:

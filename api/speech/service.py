@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from typing import Protocol
 
 import structlog
@@ -20,6 +21,7 @@ class Speaker(Protocol):
     async def start(self) -> None: ...
     async def stop(self) -> None: ...
     async def speak(self, text: str, voice: str = "default", rate: float = 1.0) -> bytes: ...
+    async def prepare(self, texts: Iterable[str], voice: str = "default", rate: float = 1.0) -> None: ...
 
 
 class SpeechAdapter:
@@ -64,6 +66,15 @@ class SpeechAdapter:
         if len(audio) <= 44:  # a WAV header and nothing else
             raise SpeechDown
         return audio
+
+    async def prepare(self, texts: list[str]) -> None:
+        """Speak ``texts`` into the cache in the background, so that they start at once when somebody listens."""
+        if self._speaker is None or not self._started or not texts:
+            return
+        try:
+            await self._speaker.prepare(texts)
+        except Exception as error:  # they will be spoken when they are asked for
+            log.error("speech_not_prepared", error=type(error).__name__)
 
     @staticmethod
     async def finish(audio: bytes, form: Format, volume: float) -> bytes:

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
+import anyio.from_thread
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.orm import Session
 
-from api.deps import ServicesDep
+from api.deps import Services, ServicesDep
 from api.errors import Forbidden, NotFound
+from api.speech.published import answer
 from api.staff import forms
 from api.staff.auth import Staff
 from api.staff.deps import EditorDep, PostedDep, PublisherDep, StaffDep
@@ -155,11 +157,13 @@ def save(
     return RedirectResponse(chosen.url(open=entry_id, flash="saved"), 303)
 
 
-def _move(services: Any, staff: Staff, chosen: Filters, entry_id: str, status: str) -> Response:
+def _move(services: Services, staff: Staff, chosen: Filters, entry_id: str, status: str) -> Response:
     with session_scope(services.engine) as session:
         _visible(session, staff, entry_id)
         entries = knowledge.EntryRepository(session)
         (entries.publish if status == "published" else entries.withdraw)(entry_id, staff.username)
+    if status == "published":
+        anyio.from_thread.run(services.speech.prepare, answer(services.engine, entry_id))
     return RedirectResponse(chosen.url(open=entry_id, flash=status), 303)
 
 

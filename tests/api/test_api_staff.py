@@ -151,3 +151,12 @@ async def test_preview_unanswered_and_logout(admin: httpx.AsyncClient, engine: E
     assert preview.text.strip() == "<p><strong>甲</strong>&lt;script&gt;</p>"
     assert (await admin.post("/staff/logout", data={"csrf": token})).status_code == 303
     assert (await admin.get("/staff/entries")).status_code == 303
+
+
+async def test_what_is_published_is_spoken_in_advance(app: FastAPI, admin: httpx.AsyncClient) -> None:
+    speaker = app.state.services.speech._speaker
+    token = await csrf(admin)
+    await admin.post("/staff/entries/qa-swj-001/withdraw", data={"csrf": token})
+    assert speaker.prepared == []
+    assert (await admin.post("/staff/entries/qa-swj-001/publish", data={"csrf": token})).status_code == 303
+    assert speaker.prepared == ["可以在手机上交。"]

@@ -11,6 +11,7 @@ import io
 import threading
 import time
 import wave
+from collections.abc import Iterable
 from typing import Any
 
 import uvicorn
@@ -177,10 +178,16 @@ def silence(seconds: float = 0.3) -> bytes:
 
 
 class FakeSpeaker:
-    """``voice.service.SpeechService`` without a voice."""
+    """``voice.service.SpeechService`` without a voice; ``prepared`` is what was to be spoken in advance."""
+
+    def __init__(self) -> None:
+        self.prepared: list[str] = []
 
     async def start(self) -> None: ...
     async def stop(self) -> None: ...
+
+    async def prepare(self, texts: Iterable[str], voice: str = "default", rate: float = 1.0) -> None:
+        self.prepared += list(texts)
 
     async def speak(self, text: str, voice: str = "default", rate: float = 1.0) -> bytes:
         if "坏" in text:

@@ -35,6 +35,8 @@ class System:
         self.environment = {
             **os.environ, **named, "WENBAN_HOME": str(home), "WENBAN_PORT": str(self.ports["api"]),
             "WENBAN_SANDBOX_FAULTS": "1",
+            # What runs in the background would only make the tests slower.
+            "WENBAN_VOICE_FETCH": "false", "WENBAN_VOICE_PREPARE": "off",
         }  # fmt: skip
 
     def wenban(self, *arguments: str, timeout: float = 900) -> str:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import time
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -52,6 +53,21 @@ def test_the_hub_is_used(model: Model, hub: Path) -> None:
     folder = ensure(model, said.append)
     assert (folder / "onnx" / "model.onnx").read_bytes() == RIGHT
     assert said[-1] == "toy: installed from hub some/model"
+
+
+def test_progress_is_told_while_a_model_comes(model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(modelstore, "TELL_EVERY", 0.05)
+    said: list[str] = []
+    assert modelstore.being_fetched(model) is None
+    with modelstore.progress(model, tmp_path, said.append):
+        assert modelstore.being_fetched(model) == "begun"
+        (tmp_path / "half").write_bytes(b"x" * 2_600_000)
+        deadline = time.monotonic() + 5
+        while "toy: 3 MB so far" not in said:
+            assert time.monotonic() < deadline, said
+            time.sleep(0.02)
+        assert modelstore.being_fetched(model) == "3 MB so far"
+    assert modelstore.being_fetched(model) is None
 
 
 def test_a_local_folder_comes_first(model: Model, hub: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,12 +31,18 @@ class Trip:
     kind: str
     meant: str
     heard: str
-    corrected: str
-    uncertain: bool
     confidence: float | None
     sound_seconds: float
     speak_seconds: float
     hear_seconds: float
+
+    def corrected(self) -> tuple[str, bool]:
+        """Return the text after the lexicon's correction, and whether the citizen would be asked."""
+        try:
+            transcript = transcribe(self.heard, self.confidence)
+        except NoSpeech:
+            return "", True
+        return transcript.text, transcript.uncertain
 
 
 def rows(path: Path) -> list[tuple[str, str]]:
@@ -106,20 +112,14 @@ async def hear_all(
 
 async def hear(supervisor: HearingSupervisor, kind: str, sentence: str, data: bytes) -> Trip:
     started = time.monotonic()
-    heard = corrected = ""
-    confidence, uncertain = None, True
+    heard, confidence = "", None
     try:
         reply = await supervisor.hear(data, LONGEST, LONGEST)
-        heard = corrected = str(reply["text"])
-        confidence = reply.get("confidence")
-        transcript = transcribe(heard, confidence)
-        corrected, uncertain = transcript.text, transcript.uncertain
-    except NoSpeech:
-        corrected = ""
+        heard, confidence = str(reply["text"]), reply.get("confidence")
     except HearingError:
         pass  # nothing was heard: every character is an error
     took = time.monotonic() - started
-    return Trip(kind, sentence, heard, corrected, uncertain, confidence, wav.read(data).seconds, 0.0, took)
+    return Trip(kind, sentence, heard, confidence, wav.read(data).seconds, 0.0, took)
 
 
 def load(kept: Path) -> list[Trip]:
@@ -132,10 +132,12 @@ def summary(trips: Iterable[Trip]) -> dict[str, float | int]:
     """Return the error rates and the times."""
     trips = list(trips)
     raw = [errors(trip.meant, trip.heard) for trip in trips]
-    mended = [errors(trip.meant, trip.corrected) for trip in trips]
+    corrected = [trip.corrected() for trip in trips]
+    mended = [errors(trip.meant, text) for trip, (text, _) in zip(trips, corrected, strict=True)]
     length = sum(each for _, each in raw)
     sound = sum(trip.sound_seconds for trip in trips)
-    wrong = [trip for trip, (edits, _) in zip(trips, mended, strict=True) if edits]
+    wrong = [asked for (_, asked), (edits, _) in zip(corrected, mended, strict=True) if edits]
+    right = [asked for (_, asked), (edits, _) in zip(corrected, mended, strict=True) if not edits]
     spoken = [trip for trip in trips if trip.speak_seconds]
     return {
         "sentences": len(trips),
@@ -143,8 +145,8 @@ def summary(trips: Iterable[Trip]) -> dict[str, float | int]:
         "cer": round(sum(edits for edits, _ in raw) / length, 4),
         "cer_corrected": round(sum(edits for edits, _ in mended) / length, 4),
         "exact": round(1 - len(wrong) / len(trips), 4),
-        "wrong_but_certain": sum(not trip.uncertain for trip in wrong),
-        "right_but_uncertain": sum(trip.uncertain for trip in trips) - sum(trip.uncertain for trip in wrong),
+        "wrong_but_certain": wrong.count(False),
+        "right_but_uncertain": right.count(True),
         "sound_seconds": round(sound, 1),
         "rtf_speak": round(sum(t.speak_seconds for t in spoken) / max(0.1, sum(t.sound_seconds for t in spoken)), 3),
         "rtf_hear": round(sum(trip.hear_seconds for trip in trips) / sound, 3),

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-LONG = 6  # so many tokens said twice are a loop
+LONG = 4  # so many tokens said twice are a loop
 TIMES = 4  # so many times are one, however short: 8888 is a number, 的的的的的的的的 is not speech
 
 
 def is_loop(tokens: Sequence[int]) -> int | None:
     """Return how many tokens at the end only repeat what is before them; None if there is no loop.
 
-    >>> is_loop([1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6])
-    6
+    >>> is_loop([1, 2, 3, 4, 1, 2, 3, 4])
+    4
     """
     count = len(tokens)
     for size in range(LONG, count // 2 + 1):

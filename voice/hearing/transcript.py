@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass
 
 from nlu.lexicon import Lexicon
-from nlu.normalize import normalize
+from nlu.normalize import clean, normalize
 from voice.hearing.errors import NoSpeech
 from voice.hearing.prompt import FILE
+from voice.hearing.spoken import mend
 
-SURE = 0.72  # mean probability of a token below which the citizen is asked; see docs/voice.md
+SURE = 0.78  # mean probability of a token below which the citizen is asked; see docs/voice.md
 # What Whisper says of its own accord when it hears nothing: the ends of the films that it learnt from.
 _INVENTED = re.compile(r"不吝点赞|字幕志愿者|字幕由|明镜与点点|谢谢观看|谢谢收看|订阅.{0,4}转发|Amara\.org")
 _SILENT = re.compile(r"[\W_]+")
@@ -37,7 +38,8 @@ def transcribe(heard: str, confidence: float | None = None, seconds: float = 0.0
     bare = _SILENT.sub("", heard)
     if not bare or _INVENTED.search(heard) or (len(bare) > 5 and bare in _bare_prompt()):
         raise NoSpeech("nothing was understood")
-    found = normalize(heard, Lexicon.default())
+    lexicon = Lexicon.default()
+    found = normalize(mend(clean(heard), lexicon), lexicon)
     text = found.text.strip(" ，。、；") or found.cleaned
     if not _SILENT.sub("", text):
         raise NoSpeech("nothing was understood")

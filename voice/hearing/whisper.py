@@ -94,6 +94,10 @@ class WhisperEngine:
         confidence = math.exp(sum(chances) / len(chances)) if chances else 0.0
         return Heard(text.replace("\N{REPLACEMENT CHARACTER}", "").strip(), confidence)
 
+    def _is_number(self, tokens: list[int]) -> bool:
+        """Say whether digits are repeated: 1234 1234 may be a number."""
+        return any(char.isdigit() for char in self._tokenizer.decode(tokens))
+
     def _encode(self, samples: np.ndarray[Any, Any]) -> Any:
         import numpy as np
 
@@ -119,7 +123,7 @@ class WhisperEngine:
             if best == self._end:
                 break
             found.append(best)
-            if (length := is_loop(found)) is not None:
+            if (length := is_loop(found)) is not None and not self._is_number(found[-length:]):
                 return found[:-length], chances[:-length]
             tokens = np.hstack((tokens, [[best]]))
         return found, chances

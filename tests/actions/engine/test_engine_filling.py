@@ -43,6 +43,18 @@ async def test_several_fields_in_one_answer_are_noted(talk: Talk) -> None:
     assert ID_NO not in talk.last.model_dump_json(), "the review masks the ID number"
 
 
+@pytest.mark.parametrize("elder", [True, False])
+async def test_a_spoken_number_is_said_back_to_the_old(talk: Talk, elder: bool) -> None:
+    talk.desk.elder = elder
+    await talk.open(HOSPITAL, BOOKING)
+    await talk.say("王秀兰")
+    await talk.say(ID_NO)
+    assert not [message for message in talk.heard if ID_NO in message.text]
+    await talk.say(PHONE)
+    noted = [m.text for m in talk.heard if m.text.startswith("记下了")]
+    assert noted == ([f"记下了：手机号{PHONE}。"] if elder else [])
+
+
 async def test_buttons_answer_field_by_field(talk: Talk) -> None:
     await talk.open(HOSPITAL)
     for name, value in FULL.items():

@@ -1,0 +1,46 @@
+"""Slips of recognisers, and what must be left alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from nlu.lexicon import Lexicon
+from voice.evaluation.reading import errors, reading
+from voice.hearing.spoken import mend
+from voice.hearing.transcript import transcribe
+
+
+@pytest.mark.parametrize(
+    ("heard", "meant"),
+    [
+        ("去平易线怎么走", "去平邑县怎么走"), ("我家在蓝灵县", "我家在兰陵县"), ("居南县的医院", "莒南县的医院"),
+        ("能不能报销马。", "能不能报销吗？"), ("我要交水费我要交水费", "我要交水费"),
+        ("请问在哪里办。请问在哪里办呢。", "请问在哪里办。"),
+    ],
+)  # fmt: skip
+def test_slips(heard: str, meant: str) -> None:
+    assert mend(heard, Lexicon.default()) == meant
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "我住在南山去年搬的", "平邑县和沂水县", "我的电话是12341234", "尾号8888", "对对对", "第一个", "我要查社保",
+        "骑马",         "我在北京路", "今天天气怎么样。明天天气怎么样。", "先交水费。再交电费。", "",
+    ],
+)  # fmt: skip
+def test_what_is_right_stays(said: str) -> None:
+    assert mend(said, Lexicon.default()) == said
+
+
+def test_readings() -> None:
+    assert reading("水费是35.6元。") == reading("水費是三十五元六角")
+    assert reading("2026年11月25日") == reading("二零二六年十一月二十五日")
+    assert reading("电话12345") == reading("电话幺二三四五") == "电话一二三四五"
+    assert errors("交水费", "交水废") == (1, 3)
+    assert errors("交水费", "") == (3, 3)
+
+
+def test_a_place_that_was_heard_by_its_sound_is_certain() -> None:
+    done = transcribe("我在蒙英县", 0.9)
+    assert (done.text, done.heard, done.uncertain) == ("我在蒙阴县", "我在蒙英县", False)
