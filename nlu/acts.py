@@ -49,6 +49,7 @@ PAYLOAD_ACTS = {
     "choose": "choose",
     "resume": "resume",
     "rate": "rate",
+    "theme": "start",
     "back": "go_back",
     "say": "ask",
     "records": "my_records",

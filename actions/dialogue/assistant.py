@@ -68,6 +68,9 @@ class Assistant(Conversation):
             desk.misses = 0
             return known
         try:
+            if (theme := await self.theme_desk.opened(desk, turn)) is not None:
+                desk.misses = 0
+                return theme
             if (continued := await self._continue(desk, turn)) is not None:
                 return continued
             resolution = await self.knowledge.resolve(turn.text, desk.focus)
@@ -240,11 +243,19 @@ class Assistant(Conversation):
             return await self._start(desk, turn, service_id)
         if do in ("ask", "card") and service_id:
             return await self._card(desk, turn, service_id)
+        if do == "theme":
+            return await self._theme(desk, turn)
         if do == "entry":
             return await self._entry(desk, str(turn.payload.get("entry_id") or service_id))
         if do == "progress":
             return await self.progress_desk.tell(desk, turn, service_id)
         return Outcome([notice(say("form.stale_choice"))])
+
+    async def _theme(self, desk: Desk, turn: TurnInput) -> Outcome:
+        try:
+            return await self.theme_desk.pressed(desk, turn)
+        except KnowledgeUnavailable:
+            return Outcome([notice(say("error.knowledge"))], {"status": "error"})
 
     async def _change_submitted(self, desk: Desk, turn: TurnInput) -> Outcome | None:
         """ "改到后天吧", "材料补齐了" after a receipt: move the appointment, complete the application."""

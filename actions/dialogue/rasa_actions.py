@@ -241,6 +241,8 @@ class Perform(Bound):
             outcome = Outcome([notice(say("error.internal"))], {"status": "error"})
         outcome.turn["act"] = None
         if desk.matter is None:
+            done = desk.done[-1] if outcome.turn.get("status") in ("done", "answered") and desk.done else None
+            outcome.add(*await self.assistant.theme_desk.after(desk, done))
             outcome.add(*self.assistant.offer_parked(desk))
         speak(dispatcher, desk, turn, outcome)
         if desk.matter is None:

@@ -19,6 +19,8 @@ def expire(desk: Desk, now: float) -> list[str]:
     names = [desk.matter.service_name] if desk.matter is not None else []
     desk.parked, desk.choices, desk.awaiting, desk.asked, desk.cancelling = [], [], None, None, None
     desk.put_down()
+    if desk.theme is not None:
+        desk.theme.values = {}
     desk.done = [_without_values(matter) for matter in desk.done]
     return names
 

@@ -68,6 +68,17 @@ class RatingTalk(BaseModel):
     words: bool = False
 
 
+class ThemeTalk(BaseModel):
+    """A theme (一件事) in progress: ``done`` are keys of its steps, ``values`` what was said once for all of them."""
+
+    id: str
+    name: str
+    shared: list[str] = Field(default_factory=list)
+    services: list[str] = Field(default_factory=list)
+    done: list[str] = Field(default_factory=list)
+    values: dict[str, Any] = Field(default_factory=dict)
+
+
 class Desk(BaseModel):
     """The whole state. At most one matter is in hand; others wait in ``parked``, newest last.
 
@@ -85,6 +96,7 @@ class Desk(BaseModel):
     choices: list[dict[str, Any]] = Field(default_factory=list)
     cancelling: str | None = None
     misses: int = 0
+    theme: ThemeTalk | None = None
     rating: RatingTalk | None = None
     rating_offered: bool = False
     elder: bool = False
