@@ -1,4 +1,4 @@
-# ruff: noqa: F811  # fixtures of another module
+# fixtures of another module
 """差评整改 in the console: due dates, alarms before the breach, closing, appeals, departments."""
 
 from __future__ import annotations
