@@ -41,7 +41,7 @@ from api.staff import login as staff_login
 from api.staff import rectifications as staff_rectifications
 from api.staff import tracing as staff_tracing
 from api.staff import unanswered as staff_unanswered
-from api.web import docs, pages, space_pages
+from api.web import docs, pages, space_pages, theme_pages
 from knowledge.client import KnowledgeClient
 from wenban.database import get_engine
 from wenban.identity import IdentitySettings, get_identity_settings
@@ -125,6 +125,7 @@ def create_app(
         staff_unanswered.router,
         staff_tracing.router,
         staff_rectifications.router,
+        theme_pages.router,
         identity_endpoints.router,
         space_endpoints.router,
         events.router,
