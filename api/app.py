@@ -44,7 +44,7 @@ from api.staff import login as staff_login
 from api.staff import rectifications as staff_rectifications
 from api.staff import tracing as staff_tracing
 from api.staff import unanswered as staff_unanswered
-from api.web import docs, pages, space_pages
+from api.web import docs, pages, space_pages, theme_pages
 from knowledge.client import KnowledgeClient
 from voice.fetching import fetch_in_background
 from voice.settings import get_voice_settings
@@ -147,6 +147,7 @@ def create_app(
         staff_unanswered.router,
         staff_tracing.router,
         staff_rectifications.router,
+        theme_pages.router,
         identity_endpoints.router,
         space_endpoints.router,
         events.router,

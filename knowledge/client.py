@@ -17,10 +17,12 @@ from knowledge.schemas import (
     ServiceSummary,
     Suggestion,
 )
+from knowledge.themes import ThemeCard
 
 _SUGGESTIONS = TypeAdapter(list[Suggestion])
 _SUMMARIES = TypeAdapter(list[ServiceSummary])
 _HOT = TypeAdapter(list[HotQuestion])
+_THEMES = TypeAdapter(list[ThemeCard])
 
 
 class KnowledgeUnavailable(Exception):
@@ -54,6 +56,18 @@ class KnowledgeClient:
     async def explain(self, text: str, focus: str | None = None) -> Explanation:
         """Say what a decision on ``text`` is made from, for staff."""
         return Explanation.model_validate(await self._get("/explain", text=text, focus=focus))
+
+    async def themes(self) -> list[ThemeCard]:
+        return _THEMES.validate_python(await self._get("/themes") or [])
+
+    async def theme(self, theme_id: str) -> ThemeCard | None:
+        body = await self._get(f"/themes/{theme_id}")
+        return None if body is None else ThemeCard.model_validate(body)
+
+    async def theme_opened(self, text: str) -> ThemeCard | None:
+        """Return the theme that a sentence begins ("我要生孩子了"), or None."""
+        body = await self._get("/themes/opened", text=text)
+        return None if body is None else ThemeCard.model_validate(body)
 
     async def search(self, query: str, limit: int = 10) -> SearchResults:
         return SearchResults.model_validate(await self._get("/search", q=query, limit=limit))

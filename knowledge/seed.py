@@ -19,6 +19,7 @@ from knowledge import files
 from knowledge.declaration import QaFile, ServiceDeclaration
 from knowledge.files import ContentFiles
 from knowledge.repository import SEED, DepartmentRepository, EntryRepository, ServiceRepository
+from knowledge.themes import read_themes
 from wenban import paths
 
 CONTENT = Path(__file__).parent / "content"
@@ -30,6 +31,7 @@ class SeedReport:
 
     services: int = 0
     entries: int = 0
+    themes: int = 0
     changed: int = 0
     withdrawn: int = 0
     kept: list[str] = field(default_factory=list)
@@ -52,6 +54,9 @@ def seed(session: Session, content: Path | Sequence[Path] | None = None) -> Seed
     where = folders() if content is None else [content] if isinstance(content, Path) else content
     found = files.read(where)
     report = SeedReport(problems=found.problems)
+    themes, problems = read_themes(list(where))
+    report.problems += problems
+    report.themes = len(themes)
     _services(session, found, report)
     _entries(session, found, report)
     return report

@@ -30,7 +30,9 @@ from knowledge.schemas import (
     Suggestion,
 )
 from knowledge.search import Searcher
+from knowledge.seed import folders
 from knowledge.snapshot import Calibration
+from knowledge.themes import Theme, ThemeCard, ThemeShelf, card
 from knowledge.vectors import VectorCache
 from nlu.lexicon import Lexicon
 from wenban import logs
@@ -39,6 +41,7 @@ from wenban.masking import mask
 
 log = structlog.get_logger(__name__)
 POLL_SECONDS = 0.2
+SHELF = ThemeShelf(folders)
 # Shown until there are enough questions of the city's own to rank (kinds differ on purpose).
 STARTERS = ("rsj-04", "zjj-07", "wjw-05", "ybj-01", "rsj-05", "gaj-07", "jyj-03", "gjj-01")
 
@@ -160,6 +163,31 @@ def declaration(service_id: str) -> dict[str, Any]:
             return ServiceRepository(session).get(service_id).declaration
     except NotFound:
         raise HTTPException(404, "no such service") from None
+
+
+def _card_of(request: Request, theme: Theme) -> ThemeCard:
+    return card(theme, searcher_of(request).catalogue.services)
+
+
+@app.get("/themes")
+def themes(request: Request) -> list[ThemeCard]:
+    return [_card_of(request, theme) for theme in SHELF.all().values()]
+
+
+@app.get("/themes/opened")
+def theme_opened(request: Request, text: Text) -> ThemeCard:
+    theme = SHELF.opened_by(text)
+    if theme is None:
+        raise HTTPException(404, "no theme begins so")
+    return _card_of(request, theme)
+
+
+@app.get("/themes/{theme_id}")
+def theme(request: Request, theme_id: str) -> ThemeCard:
+    found = SHELF.all().get(theme_id)
+    if found is None:
+        raise HTTPException(404, "no such theme")
+    return _card_of(request, found)
 
 
 @app.get("/entries/{entry_id}")

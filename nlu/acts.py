@@ -49,6 +49,7 @@ PAYLOAD_ACTS = {
     "choose": "choose",
     "resume": "resume",
     "rate": "rate",
+    "theme": "start",
     "back": "go_back",
     "say": "ask",
     "records": "my_records",
@@ -94,6 +95,7 @@ class Situation:
     options: tuple[str, ...] = ()
     wants: tuple[str, ...] = ()
     done: bool = False
+    asked: str = ""
 
     @classmethod
     def of(cls, desk: Mapping[str, Any]) -> Situation:
@@ -106,6 +108,7 @@ class Situation:
             tuple(awaiting.get("options") or ()),
             tuple(awaiting.get("wants") or ()),
             bool(desk.get("done")),
+            str(desk.get("asked") or ""),
         )
 
 
@@ -204,6 +207,10 @@ def _at_confirmation(act: str, confidence: float, text: str, situation: Situatio
     asking = cues.is_question(text)
     changing = cues.CHANGE.search(text) is not None and not asking
     wanted = _wanted(text, situation, now)
+    if cues.DEFER.match(text) or (cues.REFUSE.search(text) and not asking):
+        return "cancel", 1.0
+    if situation.asked and cues.WHAT_ABOUT.match(text):
+        return "ask", 0.9
     if cues.RECOUNT.search(text):
         return "review", 1.0
     if cues.CANCEL.search(text) and not asking and not (changing and (wanted or "笔" in text)):
@@ -212,6 +219,8 @@ def _at_confirmation(act: str, confidence: float, text: str, situation: Situatio
         return "resume", 1.0
     if cues.CANCEL.search(text) and not asking and not changing:
         return "cancel", 1.0
+    if "bills" in situation.wants and cues.BILLS.search(text) and not asking:
+        return "correct", 0.9
     if cues.ANOTHER.search(text) and len(wanted) >= 2:
         return "start", max(confidence, 0.6)
     if changing:
@@ -237,6 +246,12 @@ def _while_filling(
     asking = cues.is_question(text)
     if situation.field_type == "boolean" and act in ("confirm", "deny", "skip", "cancel") and len(text) <= 6:
         return "inform", 0.95
+    if cues.DEFER.match(text) or (cues.REFUSE.search(text) and not asking and situation.field_type != "text"):
+        return "cancel", 1.0
+    if asking and situation.asked and cues.WHAT_ABOUT.match(text):
+        return "ask", 0.9
+    if situation.field_type == "choice" and cues.WHERE.search(text):
+        return _top(ranking, frozenset({"ask", "query"}))
     if act == "start" and confidence >= 0.6 and covered < 0.5 and names_something(text):
         return act, confidence
     if situation.field_type == "bills" and cues.BILLS.search(text) and not asking:

@@ -37,6 +37,7 @@ class Settings(BaseSettings):
         default_factory=dict, description='where departments are, by connector: {"water": "https://…"}; others: sandbox'
     )
 
+    form_hours: float = Field(24.0, gt=0, description="hours after which an untouched form is forgotten")
     rectify_days: int = Field(15, ge=1, description="working days to put right what was rated badly")
     rectify_warn_days: int = Field(3, ge=0, description="working days before that limit from which staff are alarmed")
 

@@ -117,7 +117,7 @@ class Connector:
         """
         if self._breaker.blocked():
             raise ConnectorDown(f"{self.name}: circuit open", untouched=True)
-        untouched = True
+        untouched, hurried = True, False
         try:
             async for attempt in AsyncRetrying(
                 stop=_Stop(self._attempts),
@@ -126,7 +126,9 @@ class Connector:
                 reraise=True,
             ):
                 with attempt:
-                    if (left := budget.left()) < budget.LEAST:
+                    left = budget.left()
+                    hurried = left < self._timeout  # what fails now may be the turn's fault, not the department's
+                    if left < budget.LEAST:
                         raise _Unavailable("no time left in this turn")
                     try:
                         response = await self._http.request(method, path, timeout=min(self._timeout, left), **kwargs)
@@ -142,7 +144,8 @@ class Connector:
                 return result
             problem = ConnectorProblem.model_validate(body)
         except (httpx.HTTPError, ValueError, ValidationError) as error:
-            self._breaker.failure()
+            if not (hurried and isinstance(error, httpx.TimeoutException | _Unavailable)):
+                self._breaker.failure()
             untouched = untouched and isinstance(error, httpx.HTTPError)
             log.warning("connector.down", connector=self.name, path=path.split("/")[1], error=type(error).__name__)
             raise ConnectorDown(f"{self.name}: {type(error).__name__}", untouched) from error

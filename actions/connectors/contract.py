@@ -95,6 +95,7 @@ class Accepted(Wire):
     status: str
     message: str
     pending: bool = False
+    missing: list[str] = Field(default_factory=list)  # materials still to be handed in, all of them at once
     lines: list[Line] = Field(default_factory=list)
     calendar: dict[str, str] | None = None  # {"title", "start" ISO, "end" ISO, "place"}
 

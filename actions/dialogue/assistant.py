@@ -9,6 +9,7 @@ from actions.dialogue.conversation import Conversation
 from actions.dialogue.counter import LOOKUPS
 from actions.dialogue.declining import decline
 from actions.dialogue.hearing import READING, agreed, with_doubts
+from actions.engine import again
 from actions.engine.context import Outcome, TurnInput, notice, text_message
 from actions.engine.state import Awaiting, Desk, Matter
 from actions.texts import say
@@ -53,6 +54,13 @@ class Assistant(Conversation):
             return await self._pressed(desk, turn)
         if (revised := await self._revise(desk, turn)) is not None:
             return revised
+        if (changed := await self._change_submitted(desk, turn)) is not None:
+            return changed
+        try:
+            if turn.act in ASIDES and (answered := await self.engine.aside(desk, turn)) is not None:
+                return answered
+        except KnowledgeUnavailable:
+            return Outcome([notice(say("error.knowledge"))], {"status": "error"})
         if (
             turn.act in ("progress", "query", "ask")
             and (known := await self.progress_desk.try_recent(desk, turn)) is not None
@@ -60,6 +68,9 @@ class Assistant(Conversation):
             desk.misses = 0
             return known
         try:
+            if (theme := await self.theme_desk.opened(desk, turn)) is not None:
+                desk.misses = 0
+                return theme
             if (continued := await self._continue(desk, turn)) is not None:
                 return continued
             resolution = await self.knowledge.resolve(turn.text, desk.focus)
@@ -229,15 +240,41 @@ class Assistant(Conversation):
 
     async def _pressed(self, desk: Desk, turn: TurnInput) -> Outcome:
         do, service_id = turn.payload.get("do"), str(turn.payload.get("service_id") or turn.payload.get("value") or "")
+        if do == "start" and service_id in (*again.MOVES, again.SUPPLEMENT):
+            return await self._start(desk, turn, service_id, {"receipt_no": turn.payload.get("value")})
         if do == "start":
             return await self._start(desk, turn, service_id)
         if do in ("ask", "card") and service_id:
             return await self._card(desk, turn, service_id)
+        if do == "theme":
+            return await self._theme(desk, turn)
         if do == "entry":
             return await self._entry(desk, str(turn.payload.get("entry_id") or service_id))
         if do == "progress":
             return await self.progress_desk.tell(desk, turn, service_id)
         return Outcome([notice(say("form.stale_choice"))])
+
+    async def _theme(self, desk: Desk, turn: TurnInput) -> Outcome:
+        try:
+            return await self.theme_desk.pressed(desk, turn)
+        except KnowledgeUnavailable:
+            return Outcome([notice(say("error.knowledge"))], {"status": "error"})
+
+    async def _change_submitted(self, desk: Desk, turn: TurnInput) -> Outcome | None:
+        """ "改到后天吧", "材料补齐了" after a receipt: move the appointment, complete the application."""
+        if desk.matter is not None or turn.act in ("cancel_matter", "rate", "human"):
+            return None
+        moving, supplying = again.MOVE.search(turn.text), again.SUPPLY.search(turn.text)
+        if not moving and not supplying:
+            return None
+        connectors = ("hospital", "booking") if moving else ("apply",)
+        record = await self.progress_desk.last_of(turn, connectors)
+        if record is None or not record.receipt_no:
+            return None
+        service_id = again.mover(record.connector, record.fields) if moving else again.SUPPLEMENT
+        assert service_id is not None
+        carried = again.carried(record.receipt_no, record.fields, turn.text, turn.now)
+        return await self._start(desk, TurnInput(**{**turn.__dict__, "act": "start"}), service_id, carried)
 
     async def _revise(self, desk: Desk, turn: TurnInput) -> Outcome | None:
         """Change a value of the look-up just shown ("换成二十年的", "末了是八") and look again."""

@@ -10,7 +10,7 @@ from actions.engine.context import Outcome, TurnInput, notice, text_message
 from actions.engine.declarations import CALLBACK
 from actions.engine.state import Desk, Matter
 from actions.texts import say
-from nlu.cues import CALL_BACK
+from nlu.cues import CALL_BACK, DEFER, REFUSE
 from nlu.entities import extract
 from wenban.turns import Choice, Message
 
@@ -30,7 +30,7 @@ class Conversation(Counter):
         matter = desk.put_down()
         desk.choices = []
         if matter is not None and await self.engine.performer.unsettled(matter.key):
-            desk.parked = [*desk.parked, matter][-4:]
+            desk.park(matter)
             desk.focus = matter.service_id
             text = say("form.cancelled_unsure", service=matter.service_name)
             return Outcome([notice(text)], {"status": "cancelled"})
@@ -39,8 +39,13 @@ class Conversation(Counter):
             return Outcome([text_message(say("done.kept"))], {"status": "answered"})
         if matter is None:
             return Outcome([text_message(say("form.nothing_to_cancel"))], {"status": "answered"})
-        outcome = Outcome([text_message(say("form.cancelled", service=matter.service_name))], {"status": "cancelled"})
         desk.focus = matter.service_id
+        if DEFER.match(turn.text.strip()):
+            desk.park(matter)
+            return Outcome([text_message(say("form.deferred", service=matter.service_name))], {"status": "cancelled"})
+        refused = turn.payload.get("value") == "refused" or REFUSE.search(turn.text)
+        text = say("form.refused") if refused else say("form.cancelled", service=matter.service_name)
+        outcome = Outcome([text_message(text)], {"status": "cancelled"})
         return outcome.add(*self.offer_parked(desk))
 
     async def cancel_matter(self, desk: Desk, turn: TurnInput) -> Outcome:

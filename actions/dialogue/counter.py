@@ -8,6 +8,7 @@ from typing import Any
 from actions.dialogue import cards
 from actions.dialogue.progress import ProgressDesk
 from actions.dialogue.rating import RatingDesk
+from actions.dialogue.theming import ThemeDesk
 from actions.engine.context import Outcome, TurnInput, notice, text_message
 from actions.engine.declarations import Declarations
 from actions.engine.engine import Engine
@@ -29,6 +30,7 @@ class Counter:
         self.knowledge, self.declarations, self.engine = knowledge, declarations, engine
         self.progress_desk = ProgressDesk(engine.performer)
         self.rating_desk = RatingDesk()
+        self.theme_desk = ThemeDesk(knowledge)
 
     async def _start(
         self, desk: Desk, turn: TurnInput, service_id: str, carried: dict[str, Any] | None = None
@@ -49,7 +51,8 @@ class Counter:
             # Where a booking stands is a question about a record, and there is none: nothing is begun.
             desk.focus = service_id
             return Outcome([text_message(say("done.no_record", service=declaration.name))], {"status": "no_answer"})
-        return await self.engine.open(desk, declaration, turn, carried or {})
+        known = {**self.theme_desk.carried(desk, service_id), **(carried or {})}
+        return await self.engine.open(desk, declaration, turn, known)
 
     async def _continue(self, desk: Desk, turn: TurnInput) -> Outcome | None:
         """ "那给交上吧" after a look-up: do what follows it, with the values that were given for it."""

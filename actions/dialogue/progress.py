@@ -119,6 +119,12 @@ class ProgressDesk:
                 return next((row for row in rows if row.receipt_no == receipt), None)
             return next((row for row in rows if row.service_id == focus), rows[0] if rows else None)
 
+    async def last_of(self, turn: TurnInput, connectors: tuple[str, ...]) -> MatterRecord | None:
+        """Return the citizen's last matter at one of these connectors; a receipt number in the sentence decides."""
+        receipt = next((e.value for e in extract(turn.text, turn.now) if e.type == "receipt"), None)
+        rows = [row for row in await asyncio.to_thread(self._all, turn) if row.connector in connectors]
+        return next((row for row in rows if receipt is None or row.receipt_no == receipt), None)
+
     async def records(self, desk: Desk, turn: TurnInput) -> Outcome:
         """List what was submitted in this conversation."""
         rows = await asyncio.to_thread(self._all, turn)

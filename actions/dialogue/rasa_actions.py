@@ -15,6 +15,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.connectors import budget
 from actions.dialogue.assistant import Assistant
 from actions.engine.context import Outcome, TurnInput, notice
+from actions.engine.expiry import expire
 from actions.engine.state import Desk
 from actions.texts import say
 from nlu.acts import FORM_ACTS
@@ -70,6 +71,9 @@ def read(tracker: Tracker) -> tuple[Desk, TurnInput]:
     message = tracker.latest_message or {}
     metadata = message.get("metadata") or {}
     desk = Desk.model_validate(tracker.get_slot("desk") or {})
+    if (message_id := message.get("message_id")) != desk.seen:  # the first action of this turn
+        desk.seen, desk.asked_before, desk.asked = message_id, desk.asked, None
+    desk.expired += expire(desk, time())
     if metadata.get("mode") in ("elder", "standard"):
         desk.elder = metadata["mode"] == "elder"
     turn = TurnInput(
@@ -85,6 +89,7 @@ def read(tracker: Tracker) -> tuple[Desk, TurnInput]:
 
 
 def write(desk: Desk) -> dict[str, Any]:
+    desk.at = time()
     return SlotSet("desk", desk.model_dump(mode="json"))  # type: ignore[no-any-return]
 
 
@@ -92,6 +97,9 @@ def speak(
     dispatcher: CollectingDispatcher, desk: Desk, turn: TurnInput, outcome: Outcome, remember: bool = True
 ) -> None:
     """Send one custom message with everything said and the turn as it now stands."""
+    for name in desk.expired:
+        outcome.messages.insert(0, notice(say("form.expired", service=name)))
+    desk.expired = []
     messages = [message.model_dump(mode="json") for message in outcome.messages]
     if remember and messages:
         desk.last_messages = messages[-2:]
@@ -176,7 +184,9 @@ class ValidateForm(Bound):
         message_id = (tracker.latest_message or {}).get("message_id")
         running = (tracker.active_loop or {}).get("name") == FORM
         if desk.matter is None:
-            return [SlotSet(FIELD, None), SlotSet("requested_slot", None)]
+            if desk.expired and turn.act in FORM_ACTS:
+                speak(dispatcher, desk, turn, Outcome(turn={"status": "cancelled"}))
+            return [write(desk), SlotSet(FIELD, None), SlotSet("requested_slot", None)]
         # The sentence that started or resumed the form is not an answer to its question, and one sentence
         # is given to the engine once, however often Rasa validates it.
         if not running or turn.act not in FORM_ACTS or desk.handled == message_id:
@@ -231,6 +241,8 @@ class Perform(Bound):
             outcome = Outcome([notice(say("error.internal"))], {"status": "error"})
         outcome.turn["act"] = None
         if desk.matter is None:
+            done = desk.done[-1] if outcome.turn.get("status") in ("done", "answered") and desk.done else None
+            outcome.add(*await self.assistant.theme_desk.after(desk, done))
             outcome.add(*self.assistant.offer_parked(desk))
         speak(dispatcher, desk, turn, outcome)
         if desk.matter is None:

@@ -9,11 +9,15 @@ from typing import Any
 
 from actions.connectors.contract import Item
 from nlu.entities import extract, parse_ordinal
+from nlu.entities.numbers import parse_int
 
 _ALL = re.compile(r"全部|全都|都交|一起交|一块儿?交|都付|全交|所有|^都$|全付|都要")
 _NOT = re.compile(r"不交|别交|不要|去掉|先不|别付|不付|删")
 _ORDINAL = re.compile(r"第[一二三四五六七八九十\d]+(笔|个|条)|最后一(笔|个|条)|头一(笔|个|条)")
 _ONLY = re.compile(r"光|只|就")
+_EXCEPT = re.compile(r"除了(.+?)(以外|之外|外)?[，,]?(都|全|其他|其它|别的|剩下)")
+_SOME = re.compile(r"(前|头|后|末|最后|最近|最早)(?:的)?([一二两三四五六七八九十\d]+)(笔|个|条|个月)")
+_MOST = re.compile(r"最(早|老|近|新|晚|多|贵|大|少|便宜|小)的?(那|一|1)?(笔|个|条|个月)?")
 
 
 def payable(items: Sequence[Item]) -> list[Item]:
@@ -29,15 +33,17 @@ def choose(
     """
     text = _with_numbers(text, owners or {})
     open_items = payable(items)
-    named = _by_clause(text, open_items, now) or _named(text, open_items, now)
+    if (exception := _EXCEPT.search(text)) and (left_out := named(exception[1], open_items, now)):
+        return [item.id for item in open_items if item.id not in left_out]
+    picked = _by_clause(text, open_items, now) or named(text, open_items, now)
     if _NOT.search(text) and chosen:
         drop, _, keep = _split(text)
-        dropped = _named(drop, open_items, now) or named
+        dropped = _named(drop, open_items, now) or picked
         kept = _named(keep, open_items, now) if keep else []
         if dropped:
             return [i for i in chosen if i not in dropped or i in kept]
-    if named:
-        return named
+    if picked:
+        return picked
     if _ALL.search(text):
         return [item.id for item in open_items]
     return None
@@ -72,6 +78,27 @@ def _split(text: str) -> tuple[str, str, str]:
     if match is None or not _ONLY.search(text[match.end() :]):
         return text, "", ""
     return text[: match.start()], match[0], text[match.end() :]
+
+
+def _group(text: str, items: Sequence[Item]) -> list[str]:
+    """Read "前两笔", "最后一笔", "最早的那笔", "最贵的"."""
+    by_month = sorted(items, key=lambda item: str(item.data.get("month", "")))
+    if match := _SOME.search(text):
+        count, end = parse_int(match[2]) or 0, match[1]
+        ordered = by_month if end in ("最近", "最早") else list(items)
+        return [
+            item.id for item in (ordered[:count] if end in ("前", "头", "最早") else ordered[-count:] if count else [])
+        ]
+    if match := _MOST.search(text):
+        ends = {"早": by_month[:1], "老": by_month[:1], "近": by_month[-1:], "新": by_month[-1:], "晚": by_month[-1:]}
+        by_sum = sorted(items, key=lambda item: item.amount or 0.0)
+        return [item.id for item in ends.get(match[1], by_sum[-1:] if match[1] in "多贵大" else by_sum[:1])]
+    return []
+
+
+def named(text: str, items: Sequence[Item], now: datetime) -> list[str]:
+    """Return the ids of the bills that ``text`` names, by month, account, position or size."""
+    return _group(text, items) or _named(text, items, now)
 
 
 def _named(text: str, items: Sequence[Item], now: datetime) -> list[str]:

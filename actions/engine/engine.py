@@ -12,7 +12,7 @@ from typing import Any
 
 from actions.connectors.client import ConnectorDown, ConnectorError, Connectors
 from actions.connectors.contract import Ask, Item, Option, Quote
-from actions.engine import levels, profile, prompts
+from actions.engine import asides, levels, profile, prompts
 from actions.engine.bills import choose, described
 from actions.engine.context import Outcome, TurnInput, notice, text_message
 from actions.engine.declarations import Declarations
@@ -44,6 +44,8 @@ class Engine:
     ) -> Outcome:
         """Take up a service, filled with what is ``carried`` over and whatever the opening sentence already says."""
         assert declaration.operation is not None
+        if desk.matter is not None and desk.matter.service_id == declaration.id and desk.matter.phase != "done":
+            return Outcome([text_message(say("form.same", service=declaration.name))])
         outcome = Outcome()
         put_aside = desk.matter
         matter = Matter(service_id=declaration.id, service_name=declaration.name, kind=declaration.operation.kind)
@@ -176,7 +178,11 @@ class Engine:
             options=[option.value for option in options][:60],
             wants=wants,
         )
-        return outcome.add(prompts.question(declaration, matter, field, options, turn.now, desk.elder))
+        question = prompts.question(declaration, matter, field, options, turn.now, desk.elder)
+        if field.personal and not matter.told_purpose and turn.citizen is None:
+            matter.told_purpose = True
+            prompts.tell_purpose(question)
+        return outcome.add(question)
 
     async def perform(self, desk: Desk, turn: TurnInput) -> Outcome:
         """Submit, pay or look up, exactly once; on a refusal the matter stays in hand with the field to mend."""
@@ -418,6 +424,8 @@ class Engine:
     async def _quote(self, declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> Quote | None:
         """Return what is to be paid, once everything before the bills is known; None where nothing is paid."""
         assert declaration.operation is not None
+        if declaration.operation.kind == "application" and matter.phase == "confirm":
+            return await self._examined(declaration, matter, turn)
         if declaration.operation.kind != "payment":
             return None
         bills = next((f for f in declaration.fields if f.type == "bills"), None)
@@ -427,6 +435,31 @@ class Engine:
             return None
         connector = self.connectors.get(declaration.operation.connector)
         return await connector.quote(declaration.operation.name, Ask(fields=matter.values, citizen=profile.asker(turn)))
+
+    async def _examined(self, declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> Quote | None:
+        """Return the department's pre-examination; an application may also be handed in without one."""
+        assert declaration.operation is not None
+        connector = self.connectors.get(declaration.operation.connector)
+        try:
+            ask = Ask(fields=matter.values, citizen=profile.asker(turn))
+            return await connector.quote(declaration.operation.name, ask)
+        except (ConnectorDown, ConnectorError):
+            return None
+
+    async def aside(self, desk: Desk, turn: TurnInput) -> Outcome | None:
+        """Answer a question that the matter in hand answers itself; None when it is about something else."""
+        matter = desk.matter
+        if matter is None or turn.payload or not turn.text:
+            return None
+        declaration = await self.declarations.get(matter.service_id)
+        if declaration is None:
+            return None
+        bills = next((f for f in declaration.fields if f.type == "bills"), None)
+        if bills is not None and (items := await self._items_if_up(declaration, matter, turn)):
+            answer = asides.about_bills(turn.text, items, matter.values.get(bills.name, []), turn)
+            if answer is not None:
+                return Outcome([text_message(answer)], {"status": "answered"})
+        return await asides.about_places(self.connectors, declaration, matter, desk, turn)
 
     async def _items(self, declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> list[Item]:
         """Return the bills that can be chosen among."""

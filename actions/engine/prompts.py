@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from actions.connectors.contract import Accepted, Found, Item, Option, Quote, Status
+from actions.engine import again
 from actions.engine.showing import show, show_for_ear
 from actions.engine.state import Matter
 from actions.texts import say
@@ -94,6 +95,13 @@ def question(
     )
 
 
+def tell_purpose(message: Message) -> None:
+    """Say before the first personal question what it is for, and let the citizen refuse."""
+    message.text = f"{message.text}\n{say('form.purpose')}"
+    label = say("form.refuse")
+    message.choices.append(Choice(label=label, payload={"do": "cancel", "value": "refused", "label": label}))
+
+
 def _buttons(field: FormField, options: Sequence[Option], now: datetime) -> list[Choice]:
     def button(label: str, value: Any) -> Choice:
         return Choice(label=label, payload={"do": "field", "field": field.name, "value": value, "label": label})
@@ -126,6 +134,9 @@ def review(declaration: ServiceDeclaration, matter: Matter, quote: Quote | None)
         rows.append(Row(label=field.label, value=text, field=field.name, edit=edit))
         spoken.append(f"{field.label}，{text if field.type == 'bills' else show_for_ear(field, value)}")
     paying = declaration.operation is not None and declaration.operation.kind == "payment"
+    if declaration.operation is not None and declaration.operation.kind == "application" and quote is not None:
+        rows.append(Row(label=say("form.examined"), value=quote.message))
+        spoken.append(quote.message)
     if quote is not None and quote.total:
         rows.append(Row(label="合计", value=f"{quote.total:.2f} 元"))
         spoken.append(f"合计{quote.total:.2f}元")
@@ -196,12 +207,26 @@ def accepted(declaration: ServiceDeclaration, result: Accepted, now: datetime) -
                 label=say("done.progress"),
                 payload={"do": "progress", "value": result.receipt_no, "label": say("done.progress")},
             ),
+            *_next_steps(declaration, result),
             Choice(
                 label=say("done.rate"),
                 payload={"do": "rate", "entry_id": result.receipt_no, "label": say("done.rate")},
             ),
         ],
     )
+
+
+def _next_steps(declaration: ServiceDeclaration, result: Accepted) -> list[Choice]:
+    """Offer to move an appointment, and to complete an application that lacks materials."""
+    steps = []
+    if (service_id := again.mover_of(declaration)) is not None:
+        steps.append((service_id, say("done.move")))
+    if result.missing:
+        steps.append((again.SUPPLEMENT, say("done.supply")))
+    return [
+        Choice(label=label, payload={"do": "start", "service_id": at, "value": result.receipt_no, "label": label})
+        for at, label in steps
+    ]
 
 
 def progress(name: str, result: Status) -> Message:

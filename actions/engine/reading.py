@@ -54,6 +54,12 @@ PREFILLS = {
     "account": ("account",),
 }
 _MORE = re.compile(r"(再|又|多|还)(加|来|带|添|有)(?!.*(总共|一共|共))")
+# "给孟庆丰交", "替我娘李桂兰办的": the name between for whom and what.
+_FOR_WHOM = re.compile(
+    r"^(?:就|是|想|要)*(?:给|替|帮|为)(?:(?:我|俺|咱)(?:家)?(?:的)?)?"
+    r"(?:娘|爹|妈|爸|母亲|父亲|爷爷|奶奶|姥爷|姥姥|老伴儿?|对象|媳妇|老公|孩子|儿子|闺女|女儿|邻居)?"
+    r"(?P<name>[一-鿿·]{2,4}?)(?:交|缴|办|约|挂|看|查|报|充|领|申请)(?:的|吧|了|一下|个号|号)*[。！!]?$"
+)
 NO_NAME = frozenset({"date", "period", "time", "people", "institution", "place", "office", "count", "amount"})
 DIGITS = ("phone", "id_no", "account", "receipt")
 ASKED_TYPES = frozenset({*ENTITIES_OF, "choice", "number", "boolean"}) - {"month"}
@@ -257,6 +263,8 @@ class Reader:
         if asked.type == "person" and any(e.type in NO_NAME for e in entities):
             reading.problems.setdefault(asked.name, "没听清姓名，请再说一遍姓名")
             return
+        if asked.type == "person" and (whose := _FOR_WHOM.match(text.strip())):
+            text = whose["name"]
         kind = {"people": "people", "count": "people", "years": "years"}.get(asked.prefill or "", asked.type)
         parsed = parse_as(kind, text, self.now, past=asked.rule.allow_past)
         if parsed.value is not None:

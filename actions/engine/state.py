@@ -5,6 +5,7 @@ Kept as JSON in Rasa's ``desk`` slot, so that it survives a restart of every pro
 
 from __future__ import annotations
 
+import time
 import uuid
 from typing import Any, Literal
 
@@ -41,6 +42,8 @@ class Matter(BaseModel):
     editing: str | None = None
     receipt: str | None = None
     result: str | None = None
+    parked_at: float | None = None
+    told_purpose: bool = False
 
     def touch(self, field: str) -> None:
         """Remember that ``field`` was the last one spoken of."""
@@ -65,8 +68,23 @@ class RatingTalk(BaseModel):
     words: bool = False
 
 
+class ThemeTalk(BaseModel):
+    """A theme (一件事) in progress: ``done`` are keys of its steps, ``values`` what was said once for all of them."""
+
+    id: str
+    name: str
+    shared: list[str] = Field(default_factory=list)
+    services: list[str] = Field(default_factory=list)
+    done: list[str] = Field(default_factory=list)
+    values: dict[str, Any] = Field(default_factory=dict)
+
+
 class Desk(BaseModel):
-    """The whole state. At most one matter is in hand; others wait in ``parked``, newest last."""
+    """The whole state. At most one matter is in hand; others wait in ``parked``, newest last.
+
+    ``asked`` is the kind of question answered last (``asked_before``: in the turn before), ``seen`` the message that
+    the present turn is about, ``at`` when the conversation last moved, ``expired`` what was forgotten since.
+    """
 
     model_config = ConfigDict(extra="ignore")
 
@@ -78,18 +96,35 @@ class Desk(BaseModel):
     choices: list[dict[str, Any]] = Field(default_factory=list)
     cancelling: str | None = None
     misses: int = 0
+    theme: ThemeTalk | None = None
     rating: RatingTalk | None = None
     rating_offered: bool = False
     elder: bool = False
     last_messages: list[dict[str, Any]] = Field(default_factory=list)
     handled: str | None = None
+    asked: str | None = None
+    asked_before: str | None = None
+    seen: str | None = None
+    at: float | None = None
+    expired: list[str] = Field(default_factory=list)
 
     def take_up(self, matter: Matter) -> None:
         """Put ``matter`` in hand; the one that was there is kept for later."""
-        self.parked = [m for m in self.parked if m.key != matter.key]
+        self.parked = [
+            m for m in self.parked if m.key != matter.key and (m.values or m.service_id != matter.service_id)
+        ]
         if self.matter is not None and self.matter.key != matter.key and self.matter.phase != "done":
-            self.parked = [*self.parked, self.matter][-4:]
+            self.park(self.matter)
         self.matter, self.focus, self.choices, self.misses = matter, matter.service_id, [], 0
+
+    def park(self, matter: Matter) -> None:
+        """Keep a matter for later; of one service never an empty copy beside another."""
+        matter.parked_at = time.time()
+        others = [m for m in self.parked if m.key != matter.key]
+        if not matter.values and any(m.service_id == matter.service_id for m in others):
+            self.parked = others
+            return
+        self.parked = [*(m for m in others if m.values or m.service_id != matter.service_id), matter][-4:]
 
     def put_down(self) -> Matter | None:
         """Take the matter in hand off the desk and return it."""

@@ -8,6 +8,8 @@ from typing import Any
 
 from knowledge.declaration import FormField
 
+SHORTEST = 2  # characters of a text that must be given
+
 
 def check(form_field: FormField, value: Any, now: datetime) -> str | None:
     """Return why ``value`` is not acceptable for ``form_field``, or None."""
@@ -23,6 +25,8 @@ def check(form_field: FormField, value: Any, now: datetime) -> str | None:
     if form_field.type == "text":
         if not re.search(r"[一-鿿A-Za-z0-9]", str(value)):
             return "没看懂，请再说一遍"
+        if form_field.required and not rule.pattern and len(re.findall(r"[一-鿿A-Za-z0-9]", str(value))) < SHORTEST:
+            return "说得太短了，请多说几个字"
         if len(str(value)) > 500:
             return "太长了，请用500个字以内说明"
     values = value if isinstance(value, list) else [value]

@@ -1,4 +1,4 @@
-"""``/v1/search``, ``/v1/suggest``, ``/v1/services``, ``/v1/hot``."""
+"""``/v1/search``, ``/v1/suggest``, ``/v1/services``, ``/v1/themes``, ``/v1/hot``."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from api.deps import CatalogueDep, limit_reads
 from api.errors import ApiError, ServiceNotFound
 from api.text import clean, is_blank
 from knowledge.schemas import HotQuestion, SearchResults, ServiceCard, ServiceSummary, Suggestion
+from knowledge.themes import ThemeCard
 
 router = APIRouter(prefix="/v1", tags=["catalogue"], dependencies=[Depends(limit_reads)])
 QueryText = Annotated[str, Query(max_length=500, description="plain Chinese, pinyin or pinyin initials")]
@@ -35,6 +36,12 @@ async def suggest(catalogue: CatalogueDep, q: QueryText = "") -> list[Suggestion
     """Complete what is being typed, by text, pinyin or initials."""
     text = clean(q)
     return [] if is_blank(text) else await catalogue.knowledge.suggest(text)
+
+
+@router.get("/themes")
+async def themes(catalogue: CatalogueDep) -> list[ThemeCard]:
+    """Every 一件事: the chain of services with what is needed once for all."""
+    return await catalogue.knowledge.themes()
 
 
 @router.get("/services")

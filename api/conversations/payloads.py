@@ -54,7 +54,7 @@ class ValuePress(Press):
 
 
 class PlainPress(Press):
-    do: Literal["ask", "confirm", "cancel", "human", "choose", "resume", "back", "progress", "rate", "records"]
+    do: Literal["ask", "confirm", "cancel", "human", "choose", "resume", "back", "progress", "rate", "records", "theme"]
 
 
 AnyPress = Annotated[
@@ -80,6 +80,7 @@ DEFAULT_LABELS = {
     "records": "我的办件",
     "cancel_matter": "确定取消",
     "sign_in": "登录",
+    "theme": "一件事",
 }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from typing import Any
 
 import httpx
@@ -17,7 +19,7 @@ DEFUSE = "\ufeff"
 
 
 class DialogueUnavailable(Exception):
-    """The dialogue engine did not answer: ``reason`` is one of timeout, connection, status, empty, invalid."""
+    """The dialogue engine did not answer: ``reason`` is one of timeout, connection, busy, status, empty, invalid."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -35,11 +37,17 @@ class HeardAct(ActShare):
     ranking: list[ActShare] = []
 
 
+AT_ONCE = 16  # turns that Rasa works on; more at a time would only make each of them late
+QUEUE_SECONDS = 45.0
+MARGIN = 2.5  # seconds of a turn for everything but the departments
+
+
 class RasaClient:
-    """One pooled connection to Rasa."""
+    """One pooled connection to Rasa. Turns beyond ``AT_ONCE`` wait in line; their time counts from their own start."""
 
     def __init__(self, base_url: str, timeout: float) -> None:
-        self.seconds = timeout
+        self._seconds = timeout
+        self._slots = asyncio.Semaphore(AT_ONCE)
         self._http = httpx.AsyncClient(base_url=base_url, timeout=httpx.Timeout(timeout, connect=2.0))
 
     async def aclose(self) -> None:
@@ -54,6 +62,17 @@ class RasaClient:
         message = "/press" if text is None else text
         if text is not None and text.lstrip().startswith("/"):
             message = DEFUSE + text
+        try:
+            await asyncio.wait_for(self._slots.acquire(), QUEUE_SECONDS)
+        except TimeoutError as error:
+            raise DialogueUnavailable("busy") from error
+        try:
+            return await self._turn(conversation_id, message, metadata)
+        finally:
+            self._slots.release()
+
+    async def _turn(self, conversation_id: str, message: str, metadata: dict[str, Any]) -> Reply:
+        metadata = {**metadata, "deadline": time.time() + self._seconds - MARGIN}
         body = {"sender": conversation_id, "message": message, "metadata": metadata}
         try:
             response = await self._http.post("/webhooks/rest/webhook", json=body)

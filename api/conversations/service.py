@@ -28,7 +28,6 @@ from wenban.turns import Reply
 
 log = structlog.get_logger("api.turns")
 T = TypeVar("T")
-MARGIN = 2.5  # seconds of a turn for everything but the departments
 
 
 class ConversationService:
@@ -92,7 +91,6 @@ class ConversationService:
             "payload": request.payload_json(),
             "turn_id": uuid.uuid4().hex,
             "city": self.city,
-            "deadline": time.time() + self.rasa.seconds - MARGIN,
             "citizen": citizen.seal() if citizen else None,
         }
         try:
@@ -101,7 +99,7 @@ class ConversationService:
             log.warning("dialogue_unavailable", conversation=short(conversation_id), reason=error.reason)
             self.metrics.degraded.labels(error.reason).inc()
             # Where the engine was not reached at all, nothing can have been submitted.
-            unsure = error.reason != "connection" and await self._in_session(
+            unsure = error.reason not in ("connection", "busy") and await self._in_session(
                 lambda repository: repository.awaiting(conversation_id) == "confirm"
             )
             return await self.degraded.reply(request.words, request.payload, error.reason, unsure)

@@ -1,3 +1,4 @@
+# fixtures of another module
 """差评整改 in the console: due dates, alarms before the breach, closing, appeals, departments."""
 
 from __future__ import annotations

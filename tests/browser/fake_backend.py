@@ -197,6 +197,19 @@ class FakeSpeaker:
         return silence()
 
 
+THEME: dict[str, Any] = {
+    "id": "newborn", "name": "新生儿出生一件事", "summary": "孩子出生要办的事。", "spoken": "孩子出生要办的事。",
+    "audience": "刚生了孩子的家庭", "stage": "生", "needs": ["户口簿"], "shared": ["name"],
+    "steps": [
+        {"key": "wjw-05", "name": "预约医院挂号", "where": "市卫生健康委", "note": "先约好", "optional": False,
+         "service_id": "wjw-05", "transactional": True},
+        {"key": "step-2", "name": "出生医学证明", "where": "分娩医院", "note": "", "optional": False},
+        {"key": "wjw-02", "name": "预防接种点查询", "where": "市卫生健康委", "note": "", "optional": True,
+         "service_id": "wjw-02", "transactional": False},
+    ],
+}  # fmt: skip
+
+
 class FakeBackend:
     """Serves on a free port of this machine; ``turns`` are the requests that Rasa got."""
 
@@ -211,7 +224,8 @@ class FakeBackend:
             ("/healthz", "GET", self.ok), ("/search", "GET", self.search), ("/suggest", "GET", self.suggest),
             ("/services", "GET", self.services), ("/services/{item}", "GET", self.service), ("/hot", "GET", self.hot),
             ("/entries/{item}", "GET", self.entry), ("/explain", "GET", self.explain),
-            ("/webhooks/acts/parse", "POST", self.parse),
+            ("/webhooks/acts/parse", "POST", self.parse), ("/themes", "GET", self.themes),
+            ("/themes/{item}", "GET", self.theme),
         ):  # fmt: skip
             self.app.add_api_route(path, endpoint, methods=[method])
         config = uvicorn.Config(self.app, host="127.0.0.1", port=0, log_level="error", lifespan="off")
@@ -259,6 +273,12 @@ class FakeBackend:
 
     async def hot(self, limit: int = 5) -> list[dict[str, Any]]:
         return [{"text": text, "id": "qa-a-001", "kind": "qa"} for text in HOT][:limit]
+
+    async def themes(self) -> list[dict[str, Any]]:
+        return [THEME]
+
+    async def theme(self, item: str) -> Any:
+        return THEME if item == THEME["id"] else JSONResponse({}, 404)
 
     async def entry(self, item: str) -> Any:
         return {"id": item, "question": "水费怎么交？", "answer": ANSWER, "spoken": "手机上就能交。",

@@ -96,4 +96,4 @@ def _answer(call: Call, receipt_no: str, title: str, gaps: list[str], rows: list
     key = "taken_missing" if gaps else "taken"
     message = call.say(key, title=title, missing=call.say("list_join").join(gaps))
     status = call.say("st_missing" if gaps else "st_accepted")
-    return Accepted(receipt_no=receipt_no, status=status, message=message, lines=rows)
+    return Accepted(receipt_no=receipt_no, status=status, message=message, lines=rows, missing=gaps)

@@ -80,3 +80,12 @@ def test_outside_a_turn_there_is_the_usual_time():
     with budget.within(2):
         assert 1.5 < budget.left() <= 2
     assert budget.left() == budget.USUAL
+
+
+async def test_a_turn_without_time_is_not_the_departments_fault(connect):
+    water = await connect("water")
+    for _ in range(10):
+        with budget.within(0), pytest.raises(ConnectorDown):
+            await water.query("bills", ACCOUNT)
+    assert water._breaker.failures == 0
+    assert (await water.query("bills", ACCOUNT)).items

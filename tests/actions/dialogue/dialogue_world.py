@@ -13,8 +13,11 @@ from actions.dialogue.assistant import Assistant
 from actions.dialogue.rasa_actions import ACTIONS, FIELD, FORM, Bound
 from knowledge.client import KnowledgeUnavailable
 from knowledge.schemas import EntryCard, Resolution, ServiceCard, ServiceSummary
+from knowledge.seed import CONTENT
+from knowledge.themes import ThemeCard, ThemeShelf, card
 from wenban.turns import Candidate, Source
 
+SHELF = ThemeShelf(lambda: [CONTENT])
 SOURCE = {"department": "某局", "updated": "2026-11-01"}
 
 
@@ -79,6 +82,19 @@ class Search:
             transactional=known.operation is not None, follow_ups=[], related=self.related,
             source=Source(kind="service", id=service_id, **SOURCE),  # type: ignore[arg-type]
         )  # fmt: skip
+
+    async def theme_opened(self, text: str) -> ThemeCard | None:
+        self._up()
+        theme = SHELF.opened_by(text)
+        return None if theme is None else await self.theme(theme.id)
+
+    async def theme(self, theme_id: str) -> ThemeCard | None:
+        self._up()
+        if theme_id not in SHELF.all():
+            return None
+        steps = [step.service for step in SHELF.all()[theme_id].steps if step.service]
+        services = {service_id: await self.service(service_id) for service_id in steps}
+        return card(SHELF.all()[theme_id], {k: v for k, v in services.items() if v is not None})
 
     async def entry(self, entry_id: str) -> EntryCard | None:
         self._up()
