@@ -62,7 +62,9 @@ def every() -> dict[str, Report]:
         (["nlu-smp2017"], [], False, ["nlu-smp2017"]),
         (["nlu"], [], True, ["nlu-massive", "nlu-smp2017", "nlu-smp2017-diet"]),
         (["nlu-smp2017-diet"], [], False, ["nlu-smp2017-diet"]),
-        ([], ["search", "nlu", "dialogues", "functions"], False, ["services"]),
+        (["services", "nlu"], ["nlu-massive"], False, ["services", "nlu-smp2017"]),
+        (["dialogues"], [], False, ["dialogues"]),
+        ([], ["search", "nlu", "dialogues", "dialogues-own", "functions"], False, ["services"]),
     ],
 )
 def test_parts_are_chosen(only: list[str], skip: list[str], slow: bool, names: list[str]) -> None:
@@ -84,7 +86,7 @@ def python(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, code: str) -> None:
 
 
 def test_a_part_is_measured_as_a_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    python(monkeypatch, tmp_path, "import json; print(json.dumps(dict(accuracy=0.5)))")
+    python(monkeypatch, tmp_path, "import json, time; time.sleep(0.2); print(json.dumps(dict(accuracy=0.5)))")
     (tmp_path / "a.tsv").touch()
     made = running.measure(Part("x", ("nlu", "--train", "{a.tsv}")), tmp_path)
     assert made.report == {"accuracy": 0.5}
