@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from wenban import plugins
 from wenban.measuring import command, document, reports, running
 from wenban.measuring.metrics import METRICS, Metric, compare
 from wenban.measuring.plan import PARTS, Part, UnknownPart, chosen
@@ -69,6 +70,12 @@ def every() -> dict[str, Report]:
 )
 def test_parts_are_chosen(only: list[str], skip: list[str], slow: bool, names: list[str]) -> None:
     assert [part.name for part in chosen(only, skip, slow)] == names
+
+
+def test_each_part_is_a_command_that_there_is() -> None:
+    assert {part.arguments[0] for part in PARTS} <= plugins.EVALUATIONS.keys()
+    assert len({part.name for part in PARTS}) == len(PARTS)
+    assert {metric.part for metric in METRICS} - {"bench"} <= {part.name for part in PARTS}
 
 
 def test_what_there_is_no_part_of() -> None:
