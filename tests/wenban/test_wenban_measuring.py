@@ -61,9 +61,9 @@ def every() -> dict[str, Report]:
     [
         (["search"], [], False, ["search-taipei", "search-cmrc", "search-insurance"]),
         (["nlu-smp2017"], [], False, ["nlu-smp2017"]),
-        (["nlu"], [], True, ["nlu-massive", "nlu-smp2017", "nlu-smp2017-diet"]),
+        (["nlu"], [], True, ["nlu-acts", "nlu-massive", "nlu-smp2017", "nlu-smp2017-diet"]),
         (["nlu-smp2017-diet"], [], False, ["nlu-smp2017-diet"]),
-        (["services", "nlu"], ["nlu-massive"], False, ["services", "nlu-smp2017"]),
+        (["services", "nlu"], ["nlu-massive"], False, ["services", "nlu-acts", "nlu-smp2017"]),
         (["dialogues"], [], False, ["dialogues"]),
         ([], ["search", "nlu", "dialogues", "dialogues-own", "functions"], False, ["services"]),
     ],

@@ -15,6 +15,7 @@ CORPORA = {
 }
 INTENTS = {"massive": "intent_massive_zhCN", "smp2017": "intent_smp2017_ecdt"}
 OWN_DIALOGUES = ROOT / "tests" / "e2e" / "dialogues"
+ACTS, HELD_OUT_ACTS = ROOT / "bot" / "data" / "nlu", ROOT / "tests" / "fixtures" / "acts_holdout.tsv"
 RASAS_OWN = ROOT / "nlu" / "evaluation" / "jieba_diet.yml"
 
 
@@ -55,6 +56,7 @@ def _nlu(name: str, stem: str, *more: str, slow: bool = False) -> Part:
 PARTS = (
     Part("services", ("services", "{queries.tsv}", "--out-of-scope", "{out_of_scope.tsv}", "--steps")),
     *(_search(name, stem) for name, stem in CORPORA.items()),
+    Part("nlu-acts", ("nlu", "--train", str(ACTS), "--test", str(HELD_OUT_ACTS))),
     *(_nlu(name, stem) for name, stem in INTENTS.items()),
     Part("dialogues", ("dialogues", "{dialogues.jsonl}"), product=True),
     Part("dialogues-own", ("dialogues", str(OWN_DIALOGUES)), product=True),
