@@ -212,6 +212,6 @@ def test_the_command_writes_the_page_when_a_part_fails(tmp_path: Path, monkeypat
     result = CliRunner().invoke(command.app, ["--only", "nlu", "--data", str(tmp_path)])
     assert result.exit_code == 1
     assert "`nlu-massive` (no Rasa)" in written.read_text("utf-8")
-    assert set(json.loads((tmp_path / "latest.json").read_text("utf-8"))) == {"nlu-smp2017"}
-    assert set(reports.read(tmp_path / "eval")) == {"nlu-smp2017"}
+    assert set(json.loads((tmp_path / "latest.json").read_text("utf-8"))) == {"nlu-acts", "nlu-smp2017"}
+    assert set(reports.read(tmp_path / "eval")) == {"nlu-acts", "nlu-smp2017"}
     assert CliRunner().invoke(command.app, ["--only", "nothing"]).exit_code == 2
