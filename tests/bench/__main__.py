@@ -18,9 +18,19 @@ from wenban.measuring.running import commit
 TARGETS = {"5000": 25, "100000": 60}
 
 
-def search(size: str, repeat: int) -> dict[str, Any]:
+def search(size: str, units: int, repeat: int) -> dict[str, Any]:
     """Measure one size in a process of its own, so that its memory is its own."""
-    command = [sys.executable, "-m", "tests.bench.bench_search", "--size", size, "--repeat", str(repeat)]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.bench.bench_search",
+        "--size",
+        size,
+        "--units",
+        str(units),
+        "--repeat",
+        str(repeat),
+    ]
     done = subprocess.run(command, cwd=paths.ROOT, stdout=subprocess.PIPE, text=True, check=True)
     row: dict[str, Any] = json.loads(done.stdout)
     return row
@@ -29,6 +39,7 @@ def search(size: str, repeat: int) -> dict[str, Any]:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--sizes", default="5000,100000", help="numbers of entries; empty: leave the search out")
+    parser.add_argument("--units", type=int, default=3, help="sentences an entry")
     parser.add_argument("--turns", type=int, default=200, help="0: leave the running product out")
     parser.add_argument("--publish", type=int, default=5, help="answers to publish, at most 10")
     parser.add_argument("--repeat", type=int, default=5, help="times each query is asked")
@@ -38,7 +49,7 @@ def main() -> None:
     report: dict[str, Any] = {"search": {}, "turn": None, "publish": None, **earlier, "repeat": given.repeat}
     load, began = os.getloadavg()[0], time.perf_counter()
     for size in filter(None, given.sizes.split(",")):
-        row = report["search"][size] = search(size, given.repeat)
+        row = report["search"][size] = search(size, given.units, given.repeat)
         print(
             f"search, {int(size):>7,} entries: p50 {row['p50_ms']} ms, p95 {row['p95_ms']} ms (target"
             f" {TARGETS.get(size, '-')}), fastest of {given.repeat} {row['best_p95_ms']}, processor"
