@@ -49,6 +49,6 @@ eval:
 
 # Speed: search at 5,000 and 100,000 entries, a full turn, publishing; var/bench/bench.json, which `make eval` shows.
 bench:
-	@$(PYTHON) -m wenban.bootstrap
+	@$(PYTHON) -m wenban.bootstrap --dev
 	@$(BIN)/wenban setup
 	@$(BIN)/python -m tests.bench $(ARGS)

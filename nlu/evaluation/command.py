@@ -10,6 +10,7 @@ import typer
 
 app = typer.Typer()
 Table = Annotated[Path, typer.Option(exists=True, dir_okay=False, help="TSV: utterance, intent")]
+Examples = Annotated[Path, typer.Option(exists=True, help="TSV: utterance, intent; or a folder of Rasa's YAML")]
 Config = Annotated[
     Path | None, typer.Option(exists=True, dir_okay=False, help="Another Rasa pipeline to measure; default: ours.")
 ]
@@ -17,7 +18,7 @@ Config = Annotated[
 
 @app.command()
 def nlu(
-    train: Table,
+    train: Examples,
     test: Table,
     config: Config = None,
     pairs: Annotated[int, typer.Option(help="How many confused pairs of intents to list.")] = 10,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import yaml
 
 BINS = 10
 
@@ -35,23 +36,42 @@ class Heard:
 
 
 def read_examples(path: Path) -> list[Example]:
-    """Read a TSV with the columns utterance and intent; other columns are ignored, quotes are text.
+    """Read a TSV with the columns utterance and intent (or act), or a folder of Rasa's YAML examples.
+
+    Other columns are ignored, quotes are text.
 
     Raises:
         BadExamples: if a column is missing, a row has an empty one, or there is no row.
     """
+    if path.is_dir():
+        return _rasa_examples(path)
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     if not rows:
         raise BadExamples(f"{path}: no examples")
-    if missing := {"utterance", "intent"} - set(rows[0]):
+    label = "act" if "act" in rows[0] and "intent" not in rows[0] else "intent"
+    if missing := {"utterance", label} - set(rows[0]):
         raise BadExamples(f"{path}: the column {' and '.join(sorted(missing))} is missing")
     examples = []
     for number, row in enumerate(rows, 2):
-        text, intent = (row["utterance"] or "").strip(), (row["intent"] or "").strip()
+        text, intent = (row["utterance"] or "").strip(), (row[label] or "").strip()
         if not text or not intent:
             raise BadExamples(f"{path}, line {number}: the utterance or the intent is empty")
         examples.append(Example(text, intent))
+    return examples
+
+
+def _rasa_examples(folder: Path) -> list[Example]:
+    examples = [
+        Example(line.removeprefix("- ").strip(), block["intent"])
+        for file in sorted(folder.glob("*.yml"))
+        for block in (yaml.safe_load(file.read_text("utf-8")) or {}).get("nlu") or []
+        if "intent" in block
+        for line in block["examples"].splitlines()
+        if line.strip()
+    ]
+    if not examples:
+        raise BadExamples(f"{folder}: no examples")
     return examples
 
 

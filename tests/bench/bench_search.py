@@ -1,4 +1,4 @@
-"""Measure the search on a large Q&A base: ``python -m tests.bench.bench_search [--sizes 5000,100000]``.
+"""Measure the search on a large Q&A base: ``python -m tests.bench.bench_search [--size 100000]``.
 
 The services are the real ones. The entries are made up: sentences of the real Q&A base with another place or number
 in them, their vectors those of the originals with noise, so that building costs minutes and not hours. Every query
@@ -13,12 +13,15 @@ import os
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # as the knowledge process runs (wenban/processes.py)
 
 import argparse
+import json
 import random
 import resource
 import time
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+import psutil
 import yaml
 
 from knowledge.calibration import read_questions
@@ -34,7 +37,6 @@ from knowledge.vectors import VectorCache
 from nlu.lexicon import Lexicon
 
 NOISE = 0.35  # length of the noise beside a vector of length 1: near the original, far from equal
-TARGETS = {5_000: 25, 100_000: 60}
 
 
 class NoisyCache(VectorCache):
@@ -87,47 +89,53 @@ def exact_share(snapshot: Snapshot, texts: Sequence[str], k: int = 10) -> float:
     return float(np.mean(shares))
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", default="5000,100000", help="numbers of entries")
-    parser.add_argument("--units", type=int, default=3, help="sentences an entry")
-    parser.add_argument("--queries", type=int, default=300)
-    parser.add_argument("--repeat", type=int, default=5, help="times each query is asked; 'best' takes its fastest")
-    arguments = parser.parse_args()
+def measure(size: int, units: int, count: int, repeat: int) -> dict[str, Any]:
+    """Build a catalogue with ``size`` made-up entries and ask it; return times in ms and memory of this process."""
     lexicon, encoder, real = Lexicon.default(), Encoder(), VectorCache(cache_path())
     lexicon.warm_up()
     services, _ = read_services(CONTENT / "services")
     owners = [service_owner(service.model_dump(mode="json")) for service in services]
     places = [term.text for term in lexicon.of_kind("place")]
-    texts = [text for text, *_ in read_questions()][: arguments.queries]
-    print(
-        " entries     units  build s   p50 ms   p95 ms  p95 of best  p95 of cpu  target  nearest found  memory GB",
-        flush=True,
-    )
-    for size in map(int, arguments.sizes.split(",")):
-        cache = NoisyCache(real)
-        entries = make_entries(size, arguments.units, places, cache)
-        began = time.perf_counter()
-        snapshot = Snapshot(1, owners, entries, encoder, cache, lexicon, Calibration.load())
-        build = time.perf_counter() - began
-        searcher = Searcher(Catalogue(snapshot, Typeahead([])))
-        for text in texts[:20]:
-            searcher.resolve(text)
-        wall, cpu = [], []
-        for text in texts * arguments.repeat:
-            began, busy = time.perf_counter(), time.process_time()
-            searcher.resolve(text)
-            wall.append((time.perf_counter() - began) * 1000)
-            cpu.append((time.process_time() - busy) * 1000)
-        best = np.percentile(np.reshape(wall, (arguments.repeat, -1)).min(axis=0), 95)
-        p50, p95 = np.percentile(wall, [50, 95])
-        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
-        print(
-            f"{size:8}  {len(snapshot.entries.units):8} {build:8.1f} {p50:8.1f} {p95:8.1f} {best:12.1f}"
-            f" {np.percentile(cpu, 95):11.1f} {TARGETS.get(size, '-'):>7}"
-            f" {exact_share(snapshot, texts[:50]):14.3f} {memory:10.1f}",
-            flush=True,
-        )
+    texts = [text for text, *_ in read_questions()][:count]
+    cache = NoisyCache(real)
+    entries = make_entries(size, units, places, cache)
+    before = psutil.Process().memory_info().rss
+    began, busy = time.perf_counter(), time.process_time()
+    snapshot = Snapshot(1, owners, entries, encoder, cache, lexicon, Calibration.load())
+    build, build_cpu = time.perf_counter() - began, time.process_time() - busy
+    searcher = Searcher(Catalogue(snapshot, Typeahead([])))
+    for text in texts[:20]:
+        searcher.resolve(text)
+    wall, cpu = [], []
+    for text in texts * repeat:
+        began, busy = time.perf_counter(), time.process_time()
+        searcher.resolve(text)
+        wall.append((time.perf_counter() - began) * 1000)
+        cpu.append((time.process_time() - busy) * 1000)
+    fastest = np.reshape(wall, (repeat, -1)).min(axis=0)
+    return {
+        "units": len(snapshot.entries.units),
+        "build_seconds": round(build, 1),
+        "build_cpu_seconds": round(build_cpu, 1),
+        "p50_ms": round(float(np.percentile(wall, 50)), 1),
+        "p95_ms": round(float(np.percentile(wall, 95)), 1),
+        "best_p95_ms": round(float(np.percentile(fastest, 95)), 1),
+        "cpu_p95_ms": round(float(np.percentile(cpu, 95)), 1),
+        "nearest_found": round(exact_share(snapshot, texts[:50]), 3),
+        "memory_gb": round(psutil.Process().memory_info().rss / 1024**3, 2),
+        "index_gb": round((psutil.Process().memory_info().rss - before) / 1024**3, 2),
+        "peak_gb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2, 2),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", type=int, default=5_000, help="number of entries")
+    parser.add_argument("--units", type=int, default=3, help="sentences an entry")
+    parser.add_argument("--queries", type=int, default=300)
+    parser.add_argument("--repeat", type=int, default=5, help="times each query is asked; 'best' takes its fastest")
+    given = parser.parse_args()
+    print(json.dumps(measure(given.size, given.units, given.queries, given.repeat)))
 
 
 if __name__ == "__main__":

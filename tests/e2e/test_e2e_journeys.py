@@ -44,6 +44,21 @@ def test_how_to_pay_for_water(citizen: Citizen) -> None:
     assert any(choice["payload"]["do"] == "start" for choice in citizen.choices)
 
 
+def test_a_word_in_doubt_is_asked_about_and_the_reading_answered(citizen: Citizen) -> None:
+    """ "shbx" may be social insurance: the citizen is asked, and a press says it for them."""
+    citizen.say("shbx咋交")
+    readings = [choice for choice in citizen.choices if choice["payload"]["do"] == "say"]
+    assert readings, citizen.text
+    assert "您是不是想说" in citizen.text
+    citizen.press(readings[0]["label"])
+    assert citizen.status in ("answered", "clarify", "form")
+
+
+def test_related_questions_stand_below_a_service(citizen: Citizen) -> None:
+    citizen.say("社保卡补办")
+    assert [choice for choice in citizen.choices if choice["payload"]["do"] == "entry"], citizen.choices
+
+
 def test_an_appointment_from_one_sentence_to_the_receipt(citizen: Citizen) -> None:
     citizen.say(BOOKING)
     assert citizen.turn["service_id"] == "wjw-05"

@@ -110,3 +110,12 @@ def test_strangers_see_nothing(system: System) -> None:
             response = http.get(path)
             assert response.status_code == 303
             assert "/staff/login" in response.headers["location"]
+
+
+def test_why_this(system: System, staff: httpx.Client) -> None:
+    """The page asks both the search and the dialogue engine, and both answer."""
+    page = staff.get("/staff/trace", params={"q": "设保卡丢了咋补办"})
+    assert page.status_code == 200, page.text[:500]
+    for expected in ("设保卡", "社保卡", "同音", "直接回答", "问事情", "事项：", "问答："):
+        assert expected in page.text, expected
+    assert "连不上" not in page.text

@@ -43,6 +43,13 @@ def test_parses_a_field(kind: str, text: str, value: str, problem: str) -> None:
         assert parsed.problem is None
 
 
+def test_the_tables_are_large_and_no_line_stands_twice() -> None:
+    expressions = [(text, expect, kind, value) for text, expect, kind, value, _ in table("entities", 5)]
+    assert len(set(expressions)) == len(expressions), [one for one in expressions if expressions.count(one) > 1]
+    assert len({text for text, *_ in expressions}) >= 400
+    assert len(expressions) >= 500
+
+
 def test_two_accounts_and_two_months() -> None:
     entities = extract("我家户号10023399，对门的是10023400，交上个月和上上个月的", NOW)
     assert [one.value for one in entities if one.type == "account"] == ["10023399", "10023400"]

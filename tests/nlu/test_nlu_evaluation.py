@@ -26,6 +26,18 @@ def test_reads_utterances_whatever_they_contain(tmp_path: Path) -> None:
     assert training_data(read_examples(path))["rasa_nlu_data"]["common_examples"][1]["text"] == "[交](x) 水费"
 
 
+def test_reads_acts_and_rasas_own_examples(tmp_path: Path) -> None:
+    acts = table(tmp_path / "acts.tsv", "utterance\tact", "你好\tgreet")
+    assert read_examples(acts) == [Example("你好", "greet")]
+    folder = tmp_path / "nlu"
+    folder.mkdir()
+    blocks = [{"intent": "pay", "examples": "- 交水费\n- 交电费\n"}, {"lookup": "city", "examples": "- 临沂\n"}]
+    (folder / "a.yml").write_text(yaml.safe_dump({"version": "3.1", "nlu": blocks}, allow_unicode=True), "utf-8")
+    assert read_examples(folder) == [Example("交水费", "pay"), Example("交电费", "pay")]
+    with pytest.raises(BadExamples, match="no examples"):
+        read_examples(tmp_path)
+
+
 @pytest.mark.parametrize(
     ("rows", "complaint"),
     [

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from wenban import plugins
 from wenban.measuring import command, document, reports, running
 from wenban.measuring.metrics import METRICS, Metric, compare
 from wenban.measuring.plan import PARTS, Part, UnknownPart, chosen
@@ -60,13 +61,21 @@ def every() -> dict[str, Report]:
     [
         (["search"], [], False, ["search-taipei", "search-cmrc", "search-insurance"]),
         (["nlu-smp2017"], [], False, ["nlu-smp2017"]),
-        (["nlu"], [], True, ["nlu-massive", "nlu-smp2017", "nlu-smp2017-diet"]),
+        (["nlu"], [], True, ["nlu-acts", "nlu-massive", "nlu-smp2017", "nlu-smp2017-diet"]),
         (["nlu-smp2017-diet"], [], False, ["nlu-smp2017-diet"]),
-        ([], ["search", "nlu", "dialogues", "functions"], False, ["services"]),
+        (["services", "nlu"], ["nlu-massive"], False, ["services", "nlu-acts", "nlu-smp2017"]),
+        (["dialogues"], [], False, ["dialogues"]),
+        ([], ["search", "nlu", "dialogues", "dialogues-own", "functions"], False, ["services"]),
     ],
 )
 def test_parts_are_chosen(only: list[str], skip: list[str], slow: bool, names: list[str]) -> None:
     assert [part.name for part in chosen(only, skip, slow)] == names
+
+
+def test_each_part_is_a_command_that_there_is() -> None:
+    assert {part.arguments[0] for part in PARTS} <= plugins.EVALUATIONS.keys()
+    assert len({part.name for part in PARTS}) == len(PARTS)
+    assert {metric.part for metric in METRICS} - {"bench"} <= {part.name for part in PARTS}
 
 
 def test_what_there_is_no_part_of() -> None:
@@ -203,6 +212,6 @@ def test_the_command_writes_the_page_when_a_part_fails(tmp_path: Path, monkeypat
     result = CliRunner().invoke(command.app, ["--only", "nlu", "--data", str(tmp_path)])
     assert result.exit_code == 1
     assert "`nlu-massive` (no Rasa)" in written.read_text("utf-8")
-    assert set(json.loads((tmp_path / "latest.json").read_text("utf-8"))) == {"nlu-smp2017"}
-    assert set(reports.read(tmp_path / "eval")) == {"nlu-smp2017"}
+    assert set(json.loads((tmp_path / "latest.json").read_text("utf-8"))) == {"nlu-acts", "nlu-smp2017"}
+    assert set(reports.read(tmp_path / "eval")) == {"nlu-acts", "nlu-smp2017"}
     assert CliRunner().invoke(command.app, ["--only", "nothing"]).exit_code == 2

@@ -25,7 +25,7 @@ def number(value: float | None, digits: int = 3) -> str:
 
 def compact(value: float) -> str:
     """Return a number as a person writes it: 0.957, 44.4, 180."""
-    return f"{value:.3f}" if abs(value) < 1 else f"{value:g}"
+    return f"{value:.3f}" if abs(value) < 1 else f"{round(value, 1):g}"
 
 
 def bar(share: float) -> str:

@@ -51,6 +51,7 @@ METRICS = (
         for name in ("taipei", "cmrc", "insurance")
         for label, key in (("recall@1", "recall@1"), ("MRR", "mrr"))
     ),
+    Metric("nlu-acts", "our acts: accuracy", ("accuracy",)),
     Metric("nlu-massive", "MASSIVE zh-CN: accuracy", ("accuracy",), 0.86),
     Metric("nlu-massive", "MASSIVE zh-CN: macro-F1", ("macro_f1",)),
     Metric("nlu-massive", "MASSIVE zh-CN: training, s", ("train_seconds",), 180, less=True),

@@ -15,6 +15,7 @@ CORPORA = {
 }
 INTENTS = {"massive": "intent_massive_zhCN", "smp2017": "intent_smp2017_ecdt"}
 OWN_DIALOGUES = ROOT / "tests" / "e2e" / "dialogues"
+ACTS, HELD_OUT_ACTS = ROOT / "bot" / "data" / "nlu", ROOT / "tests" / "fixtures" / "acts_holdout.tsv"
 RASAS_OWN = ROOT / "nlu" / "evaluation" / "jieba_diet.yml"
 
 
@@ -55,6 +56,7 @@ def _nlu(name: str, stem: str, *more: str, slow: bool = False) -> Part:
 PARTS = (
     Part("services", ("services", "{queries.tsv}", "--out-of-scope", "{out_of_scope.tsv}", "--steps")),
     *(_search(name, stem) for name, stem in CORPORA.items()),
+    Part("nlu-acts", ("nlu", "--train", str(ACTS), "--test", str(HELD_OUT_ACTS))),
     *(_nlu(name, stem) for name, stem in INTENTS.items()),
     Part("dialogues", ("dialogues", "{dialogues.jsonl}"), product=True),
     Part("dialogues-own", ("dialogues", str(OWN_DIALOGUES)), product=True),
@@ -73,12 +75,18 @@ def chosen(only: Sequence[str] = (), skip: Sequence[str] = (), slow: bool = Fals
     Raises:
         UnknownPart: when a name fits nothing.
     """
-    for name in (*only, *skip):
-        if not any(part.name.startswith(name) for part in PARTS):
-            raise UnknownPart(f"no part {name}; there are {', '.join(part.name for part in PARTS)}")
-    wanted = [part for part in PARTS if any(part.name == name for name in only)] or [
-        part
-        for part in PARTS
-        if (slow or not part.slow) and (not only or any(part.name.startswith(name) for name in only))
-    ]
-    return [part for part in wanted if not any(part.name.startswith(name) for name in skip)]
+    named = {name: _named(name) for name in (*only, *skip)}
+    wanted = [part for name in only for part in named[name]] or [part for part in PARTS if slow or not part.slow]
+    if slow:
+        wanted += [part for part in PARTS if part.slow and part not in wanted]
+    left_out = [part for name in skip for part in named[name]]
+    return [part for part in PARTS if part in wanted and part not in left_out]
+
+
+def _named(name: str) -> list[Part]:
+    """Return the part of that name, else those that begin so; a slow one only by its whole name."""
+    found = [part for part in PARTS if part.name == name]
+    found = found or [part for part in PARTS if part.name.startswith(name) and not part.slow]
+    if not found:
+        raise UnknownPart(f"no part {name}; there are {', '.join(part.name for part in PARTS)}")
+    return found

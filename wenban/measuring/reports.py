@@ -16,14 +16,14 @@ SHOWN_MISSES = 10
 
 class Report(BaseModel):
     """A part as it was measured. ``load`` is the machine's load average before and after, ``cpu_seconds`` of all
-    processes of the part that ended; ``report`` is what the command printed with ``--json``."""
+    processes of the part that ended, None if nobody looked; ``report`` is what the command printed with ``--json``."""
 
     part: str
     command: str
     at: str
     commit: str
     seconds: float
-    cpu_seconds: float
+    cpu_seconds: float | None
     load: list[float] = Field(default_factory=list)
     report: dict[str, Any]
 

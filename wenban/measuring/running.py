@@ -83,10 +83,14 @@ def _short(argument: str, data: Path) -> str:
 
 
 def commit() -> str:
-    """Return the commit that is checked out, marked when files differ from it; empty outside Git."""
-    command = ["git", "describe", "--always", "--dirty", "--exclude", "*"]
+    """Return the commit that is checked out, with "+" when files other than the docs differ; empty outside Git."""
+    head = _git("rev-parse", "--short", "HEAD")
+    return head + ("+" if head and _git("status", "--porcelain", "--untracked-files=no", "--", ":!docs") else "")
+
+
+def _git(*arguments: str) -> str:
     try:
-        done = subprocess.run(command, cwd=paths.ROOT, capture_output=True, text=True, check=False)
+        done = subprocess.run(["git", *arguments], cwd=paths.ROOT, capture_output=True, text=True, check=False)
     except OSError:
         return ""
     return done.stdout.strip()
