@@ -45,7 +45,9 @@ def serving(engine: Engine, backend: FakeBackend, **identity: Any) -> Iterator[S
     port, other = free_port(), backend.port
     settings = Settings(port=port, rasa_port=other, knowledge_port=other, actions_port=other, turn_timeout=2.0)
     limits = ApiSettings(push_seconds=0.1)
-    app = create_app(settings, limits, engine, FakeSpeaker(), IdentitySettings.model_validate(identity))
+    app = create_app(
+        settings, limits, engine, FakeSpeaker(), identity_settings=IdentitySettings.model_validate(identity)
+    )
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

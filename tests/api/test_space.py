@@ -21,6 +21,7 @@ from api.space.webhook import token_of
 from api.web import chat
 from wenban.citizens import CitizenRecord, SavedValueRepository, now
 from wenban.database import session_scope
+from wenban.ratings import RatingRepository
 from wenban.tracking import TrackedMatter, TrackingRepository
 
 STEPS = [
@@ -264,6 +265,21 @@ def test_conversations_of_a_citizen(server: Server, person: Browser) -> None:
         assert session.get_one(Conversation, found[0]["conversation_id"]).citizen_id == citizen_id(
             server.engine, "王秀兰"
         )
+
+
+def test_one_s_own_ratings(server: Server, person: Browser) -> None:
+    person.sign_in("demo-wangxl", 2)
+    person.say("水费怎么交")
+    here = str(unsign(person.http.cookies[chat.COOKIE]))
+    submitted(server.engine, "BL20", citizen_id(server.engine, "王秀兰"), here)
+    with session_scope(server.engine) as session:
+        ratings, today = RatingRepository(session), dt.date.today()
+        ratings.add("BL20", 4, today, service=("rsj-01", "社保卡申领"))
+        ratings.add(f"conversation:{here}", 5, today)
+        ratings.add("BL21", 1, today)
+    found = person.http.get("/v1/me/ratings").json()
+    assert {(rating["receipt_no"], rating["stars"]) for rating in found} == {("BL20", 4), (None, 5)}
+    assert "满意（4 分）" in person.page("/me")
 
 
 @pytest.mark.parametrize("path", ["/me/info", "/me/relatives"])
