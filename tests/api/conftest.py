@@ -17,9 +17,9 @@ sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "bro
 
 from asgi_browser import browser
 from fake_backend import FakeBackend, FakeListener, FakeSpeaker
-from staff_helpers import hashed, log_in
 from real_server import Server, serving
 from signing import Browser
+from staff_helpers import hashed, log_in
 
 import knowledge.models  # noqa: F401
 from api.app import create_app
