@@ -83,6 +83,12 @@ class RatingRepository:
     def of(self, about: str) -> Rating | None:
         return self.session.scalar(select(Rating).where(Rating.about == about))
 
+    def among(self, abouts: Sequence[str]) -> Sequence[Rating]:
+        """Return the ratings of any of these, the latest first."""
+        return self.session.scalars(
+            select(Rating).where(Rating.about.in_(abouts)).order_by(Rating.created_at.desc())
+        ).all()
+
     def add(
         self,
         about: str,

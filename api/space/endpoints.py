@@ -20,6 +20,7 @@ from api.space.schemas import (
     NoticeIds,
     NoticeView,
     OpenConversation,
+    RatingView,
     RelativeCreated,
     RelativeRequest,
     RelativeView,
@@ -78,6 +79,12 @@ async def my_matters(services: ServicesDep, citizen: MeDep, kind: Kind | None = 
 @router.get("/me/matters/{receipt_no}")
 async def my_matter(services: ServicesDep, citizen: MeDep, receipt_no: str) -> MatterView:
     return await services.space.matter(Scope(citizen.id), receipt_no)
+
+
+@router.get("/me/ratings")
+async def my_ratings(services: ServicesDep, citizen: MeDep) -> list[RatingView]:
+    """What the citizen has rated in the last year."""
+    return await services.space.ratings(Scope(citizen.id))
 
 
 @router.get("/me/conversations")

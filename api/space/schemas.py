@@ -9,9 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 KINDS = {
     "application": "办件", "appointment": "预约", "payment": "缴费", "report": "投诉和上报", "callback": "回电",
-    "rating": "评价",
 }  # fmt: skip
-Kind = Literal["application", "appointment", "payment", "report", "callback", "rating"]
+Kind = Literal["application", "appointment", "payment", "report", "callback"]
 RELATIONS = ("父亲", "母亲", "配偶", "子女", "其他亲属", "朋友")
 
 
@@ -55,6 +54,16 @@ class NoticeView(BaseModel):
     receipt_no: str
     created_at: dt.datetime
     read: bool
+
+
+class RatingView(BaseModel):
+    """What the citizen thought of a matter, or of a conversation (then without ``receipt_no``)."""
+
+    receipt_no: str | None
+    service_name: str
+    stars: int
+    level: str
+    created_at: dt.datetime
 
 
 class OpenConversation(BaseModel):

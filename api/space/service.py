@@ -15,17 +15,18 @@ from api.conversations.repository import ConversationRepository
 from api.errors import NotFound
 from api.identity.repository import CitizenRepository
 from api.models import now
-from api.space.schemas import KINDS, MatterView, NoticeView, OpenConversation, SavedView, Step
+from api.space.schemas import KINDS, MatterView, NoticeView, OpenConversation, RatingView, SavedView, Step
 from knowledge.models import Service
 from wenban.citizens import SavedValueRepository
 from wenban.database import session_scope
 from wenban.identity import Citizen
 from wenban.masking import mask
+from wenban.ratings import LEVELS, Rating, RatingRepository
 from wenban.tracking import Notice, TrackedMatter, TrackingRepository
 
 T = TypeVar("T")
 OPEN = frozenset({"form", "confirm", "auth_required"})
-RECENT = dt.timedelta(days=30)
+RECENT, RATED = dt.timedelta(days=30), dt.timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,20 @@ class SpaceService:
                 raise NotFound("没有这个编号的办件，或者它不是您的。")
             repository.look_again([row.key])
             return matter_view(row)
+
+        return await self._run(work)
+
+    async def ratings(self, scope: Scope) -> list[RatingView]:
+        """Return what was rated, of one's matters and conversations."""
+
+        def work(session: Session) -> list[RatingView]:
+            matters = TrackingRepository(session).matters(scope.citizen_id, scope.conversation_id)
+            conversations = {scope.conversation_id} if scope.conversation_id else set()
+            if scope.citizen_id is not None:
+                rows = ConversationRepository(session).of_citizen(scope.citizen_id, now() - RATED, limit=200)
+                conversations |= {row.id for row in rows}
+            abouts = [row.receipt_no for row in matters] + [f"conversation:{name}" for name in conversations]
+            return [rating_view(row) for row in RatingRepository(session).among(abouts)]
 
         return await self._run(work)
 
@@ -155,6 +170,14 @@ def matter_view(row: TrackedMatter) -> MatterView:
     columns: dict[str, Any] = {name: getattr(row, name) for name in MatterView.model_fields if hasattr(row, name)}
     relative = row.acting_for and {name: row.acting_for[name] for name in ("name", "relation")}
     return MatterView(**columns | {"kind_name": KINDS.get(row.kind, "办件"), "steps": steps, "acting_for": relative})
+
+
+def rating_view(row: Rating) -> RatingView:
+    about_talk = row.about.startswith("conversation:")
+    return RatingView(
+        receipt_no=None if about_talk else row.about, service_name=row.service_name or "这次对话", stars=row.stars,
+        level=LEVELS[row.stars], created_at=row.created_at,
+    )  # fmt: skip
 
 
 def notice_view(row: Notice) -> NoticeView:

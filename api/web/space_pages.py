@@ -60,6 +60,7 @@ async def mine(request: Request, services: ServicesDep, citizen: CitizenDep, sco
     matters = await services.space.matters(scope)
     context = {
         "groups": [(kind, name, [m for m in matters if m.kind == kind]) for kind, name in KINDS.items()],
+        "ratings": await services.space.ratings(scope),
         "notices": await services.space.notices(scope),
         "waiting": [c for c in await services.space.conversations(citizen) if c.open] if citizen else [],
         "levels": LEVELS,

@@ -17,6 +17,8 @@ sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "bro
 
 from asgi_browser import browser
 from fake_backend import FakeBackend, FakeListener, FakeSpeaker
+from real_server import Server, serving
+from signing import Browser
 from staff_helpers import hashed, log_in
 
 import knowledge.models  # noqa: F401
@@ -132,3 +134,17 @@ async def admin(client: httpx.AsyncClient, password: str) -> httpx.AsyncClient:
     assert "HttpOnly" in cookie
     assert "SameSite=strict" in cookie
     return client
+
+
+@pytest.fixture
+def server(engine: Engine, backend: FakeBackend) -> Iterator[Server]:
+    with serving(engine, backend) as running:
+        yield running
+
+
+@pytest.fixture
+def person(server: Server) -> Iterator[Browser]:
+    """A browser at the real server; nobody is signed in."""
+    one = Browser(server.url)
+    yield one
+    one.close()

@@ -114,7 +114,7 @@ def reply(text: str, payload: dict[str, Any] | None) -> list[dict[str, Any]]:
         return custom({"status": "handoff"}, message("text", "正在为您转接人工坐席。您也可以直接拨打 12345。"))
     if do == "cancel":
         return custom({"status": "cancelled"}, message("text", "好的，已经取消，没有提交任何内容。"))
-    if field == "hospital" or "挂" in text:
+    if field == "hospital" or "挂" in text or do == "resume":
         control = {"name": "dept", "label": "科室", "control": "choices"}
         names = ["骨科", "内科", "外科", "儿科", "眼科", "口腔科", "皮肤科", "中医科", "妇产科"]
         return question(1, "挂哪个科？", field=control, choices=options("dept", names))

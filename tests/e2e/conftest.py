@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from citizen import Citizen
 from harness import PROCESSES, System, system
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))  # signing.py
 
 __all__ = ["system"]
 
