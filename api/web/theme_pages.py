@@ -48,9 +48,7 @@ def _steps(theme: ThemeCard, matters: Any) -> list[dict[str, Any]]:
     for matter in matters:  # newest first
         if matter.status != OFF:
             newest.setdefault(matter.service_id, matter)
-    rows: list[dict[str, Any]] = [
-        {"step": step, "matter": newest.get(step.service_id or "")} for step in theme.steps
-    ]
+    rows: list[dict[str, Any]] = [{"step": step, "matter": newest.get(step.service_id or "")} for step in theme.steps]
     following = next((row for row in rows if row["matter"] is None and not row["step"].optional), None)
     for row in rows:
         row["state"] = "done" if row["matter"] is not None else "now" if row is following else "todo"
