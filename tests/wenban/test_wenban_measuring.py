@@ -142,6 +142,15 @@ def test_reports_are_kept_whole_and_shown_short(tmp_path: Path, monkeypatch: pyt
     assert reports.read(tmp_path / "nothing.json") == {}
 
 
+def test_the_newest_report_of_each_part_counts() -> None:
+    old, new = report("services", services(0.9)), report("services", services(0.95))
+    old.at = "2026-11-22T07:59+00:00"
+    assert reports.newest({"services": new}, {"services": old})["services"] is new
+    assert reports.newest({"services": old}, {"services": new, "dialogues": report("dialogues", TALK)}).keys() == {
+        "services", "dialogues"
+    }  # fmt: skip
+
+
 def test_comparison() -> None:
     before = {"services": report("services", services(0.95)), "nlu-massive": report("nlu-massive", NLU)}
     slower = NLU | {"train_seconds": 60.0}
