@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import sys
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +120,26 @@ def test_a_part_that_fails_says_why(
     python(monkeypatch, tmp_path, code)
     with pytest.raises(running.NotMeasured, match=reason):
         running.measure(Part("x", ("nlu",), limit=limit), tmp_path)
+
+
+def test_whoever_stops_it_stops_the_part_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pid_file = tmp_path / "pid"
+    python(monkeypatch, tmp_path, f'import os, time; open("{pid_file}", "w").write(str(os.getpid())); time.sleep(60)')
+    before = signal.signal(signal.SIGTERM, command._stopped)
+
+    def stop() -> None:
+        while not pid_file.exists() or not pid_file.read_text():
+            time.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=stop, daemon=True).start()
+    try:
+        with pytest.raises(SystemExit):
+            running.measure(Part("x", ("nlu",)), tmp_path)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid_file.read_text()), 0)
 
 
 def test_data_that_is_not_there_is_named(tmp_path: Path) -> None:
