@@ -124,7 +124,8 @@ def test_a_part_that_fails_says_why(
 
 def test_whoever_stops_it_stops_the_part_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pid_file = tmp_path / "pid"
-    python(monkeypatch, tmp_path, f'import os, time; open("{pid_file}", "w").write(str(os.getpid())); time.sleep(60)')
+    code = f'import os, time; open("{pid_file}", "w").write(str(os.getpid())); time.sleep(60)'
+    python(monkeypatch, tmp_path, code)
     before = signal.signal(signal.SIGTERM, command._stopped)
 
     def stop() -> None:
