@@ -54,8 +54,11 @@ def reduced(searcher: Searcher, without: Collection[Step], only: str = "dense") 
     services, entries = snapshot.services.owners, snapshot.entries.owners
     if Step.VARIANTS in without:
         services, entries = list(map(without_variants, services)), list(map(without_variants, entries))
-    cache = _vectors(snapshot)
-    made = Snapshot(snapshot.version, services, entries, snapshot.encoder, cache, snapshot.lexicon, calibration)
+    # Pools with the same owners are taken over: only without variants anything is indexed anew.
+    made = Snapshot(
+        snapshot.version, services, entries, snapshot.encoder, _vectors(snapshot), snapshot.lexicon, calibration,
+        before=snapshot,
+    )  # fmt: skip
     normalise = as_typed if Step.NORMALISATION in without else searcher.normalise
     return Searcher(replace(catalogue, snapshot=made), searcher.policy, normalise)
 

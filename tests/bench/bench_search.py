@@ -99,6 +99,7 @@ def measure(size: int, units: int, count: int, repeat: int) -> dict[str, Any]:
     texts = [text for text, *_ in read_questions()][:count]
     cache = NoisyCache(real)
     entries = make_entries(size, units, places, cache)
+    load = os.getloadavg()[0]
     before = psutil.Process().memory_info().rss
     began, busy = time.perf_counter(), time.process_time()
     snapshot = Snapshot(1, owners, entries, encoder, cache, lexicon, Calibration.load())
@@ -121,6 +122,7 @@ def measure(size: int, units: int, count: int, repeat: int) -> dict[str, Any]:
         "p95_ms": round(float(np.percentile(wall, 95)), 1),
         "best_p95_ms": round(float(np.percentile(fastest, 95)), 1),
         "cpu_p95_ms": round(float(np.percentile(cpu, 95)), 1),
+        "load": [round(load, 1), round(os.getloadavg()[0], 1)],
         "nearest_found": round(exact_share(snapshot, texts[:50]), 3),
         "memory_gb": round(psutil.Process().memory_info().rss / 1024**3, 2),
         "index_gb": round((psutil.Process().memory_info().rss - before) / 1024**3, 2),

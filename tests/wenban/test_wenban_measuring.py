@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import sys
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +122,27 @@ def test_a_part_that_fails_says_why(
         running.measure(Part("x", ("nlu",), limit=limit), tmp_path)
 
 
+def test_whoever_stops_it_stops_the_part_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pid_file = tmp_path / "pid"
+    code = f'import os, time; open("{pid_file}", "w").write(str(os.getpid())); time.sleep(60)'
+    python(monkeypatch, tmp_path, code)
+    before = signal.signal(signal.SIGTERM, command._stopped)
+
+    def stop() -> None:
+        while not pid_file.exists() or not pid_file.read_text():
+            time.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=stop, daemon=True).start()
+    try:
+        with pytest.raises(SystemExit):
+            running.measure(Part("x", ("nlu",)), tmp_path)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid_file.read_text()), 0)
+
+
 def test_data_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(running.NotMeasured, match=r"queries\.tsv"):
         running.measure(Part("x", ("services", "{queries.tsv}")), tmp_path)
@@ -140,6 +165,15 @@ def test_reports_are_kept_whole_and_shown_short(tmp_path: Path, monkeypatch: pyt
     assert len(short["search-taipei"].report["worst"]) == 10
     assert "f1_by_intent" not in short["nlu-massive"].report
     assert reports.read(tmp_path / "nothing.json") == {}
+
+
+def test_the_newest_report_of_each_part_counts() -> None:
+    old, new = report("services", services(0.9)), report("services", services(0.95))
+    old.at = "2026-11-22T07:59+00:00"
+    assert reports.newest({"services": new}, {"services": old})["services"] is new
+    assert reports.newest({"services": old}, {"services": new, "dialogues": report("dialogues", TALK)}).keys() == {
+        "services", "dialogues"
+    }  # fmt: skip
 
 
 def test_comparison() -> None:

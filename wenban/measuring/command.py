@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
@@ -41,12 +42,14 @@ def everything(
         parts = [] if write_only else chosen(only or (), skip or (), diet)
     except UnknownPart as error:
         raise typer.BadParameter(str(error)) from None
+    signal.signal(signal.SIGTERM, _stopped)  # as Ctrl-C: a training must not go on without us
     earlier = reports.read(compare or reports.LATEST)
     if compare is not None and not earlier:
         raise typer.BadParameter(f"{compare}: no reports")
     made, failed = _run(parts, data)
-    # The bench writes its report beside ours; parts that were not run keep the number they had.
-    known = {**reports.read(reports.LATEST), **_bench(), **made}
+    # The bench writes its report beside ours; parts that were not run keep the number they had, even if the run that
+    # made it was stopped before it came to writing.
+    known = reports.newest(reports.read(reports.LATEST), reports.read(reports.folder()), _bench(), made)
     reports.write_latest(known)
     now = reports.read(reports.LATEST)
     changes = compared(earlier, now)
@@ -57,6 +60,10 @@ def everything(
         typer.echo(f"{name}: not measured: {reason}", err=True)
     typer.echo("docs/evaluation.md written")
     raise typer.Exit(1 if failed else 0)
+
+
+def _stopped(*_: object) -> None:
+    raise SystemExit(143)
 
 
 def _run(parts: list[Part], data: Path) -> tuple[dict[str, Report], dict[str, str]]:

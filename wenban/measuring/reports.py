@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +62,17 @@ def read(path: Path) -> dict[str, Report]:
     if "part" in document:
         return {document["part"]: Report.model_validate(document)}
     return {name: Report.model_validate(body) for name, body in document.items()}
+
+
+def newest(*several: Mapping[str, Report]) -> dict[str, Report]:
+    """Return the newest report of each part; of two of one minute the later named."""
+    found: dict[str, Report] = {}
+    for reports in several:
+        for name, report in reports.items():
+            at = datetime.fromisoformat(report.at)
+            if name not in found or at >= datetime.fromisoformat(found[name].at):
+                found[name] = report
+    return found
 
 
 def write_latest(reports: dict[str, Report], path: Path = LATEST) -> None:
