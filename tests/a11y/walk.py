@@ -9,7 +9,7 @@ from pathlib import Path
 
 from measuring import DESKTOP, PHONE, WATCH, State, measure
 from playwright.sync_api import Browser, BrowserContext, Page
-from wenban_site import STAFF
+from wenban_site import CONSENT, STAFF
 
 Shot = Callable[[Page, str], None]
 ANSWERS = ".from-assistant:not(.waiting)"
@@ -113,6 +113,29 @@ def plain_pages(page: Page, url: str, version: str, size: tuple[int, int], theme
         shot(page, f"{version}-{name}")
 
 
+def my_space(page: Page, url: str, version: str, size: tuple[int, int], theme: str, shot: Shot) -> Iterator[State]:
+    """Sign in with the demonstration provider and look at everything of one's own."""
+    page.goto(f"{url}?mode={version}")
+    page.goto(f"{url}me")
+    yield measure(page, "我的（未登录）", version, size, theme)
+    page.goto(f"{url}identity/sign-in?level=2&next=/me")
+    yield measure(page, "演示身份认证", version, size, theme)
+    shot(page, f"{version}-演示身份认证")
+    page.get_by_role("button", name="登录（演示）").click()
+    page.wait_for_url(re.compile("/me$"))
+    for details in page.locator("details").all():
+        details.locator("summary").click()
+    yield measure(page, "我的", version, size, theme)
+    shot(page, f"{version}-我的")
+    for name, path in (("我的资料", "me/info"), ("替家人办", "me/relatives"), ("代办同意", f"consent/{CONSENT}")):
+        page.goto(url + path)
+        yield measure(page, name, version, size, theme)
+        shot(page, f"{version}-{name}")
+    page.goto(url)
+    yield measure(page, "首页有新消息", version, size, theme)
+    shot(page, f"{version}-首页有新消息")
+
+
 def heard(page: Page, url: str, version: str, size: tuple[int, int], theme: str, shot: Shot) -> Iterator[State]:
     """Speak; what was heard is uncertain."""
     answer = '{"text": "查水飞", "uncertain": true, "suggestion": "查水费"}'
@@ -207,6 +230,7 @@ def everything(
                 with opened(browser, size, dark, {"wenban_view": view}, url) as (_, page):
                     yield from conversation(page, url, version, size, theme, prefix)
                     yield from plain_pages(page, url, version, size, theme, prefix)
+                    yield from my_space(page, url, version, size, theme, prefix)
                     yield from heard(page, url, version, size, theme, prefix)
         with opened(browser, size) as (_, page):
             yield from staff(page, url, size, shot_for(wide))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
+import socket
 import sys
 import tempfile
 import threading
@@ -21,14 +23,18 @@ from fake_backend import FakeBackend, FakeSpeaker
 
 import knowledge.models  # noqa: F401
 from api.app import create_app
-from api.models import StaffUser
+from api.identity.repository import digest
+from api.models import RelativeRecord, StaffUser
 from api.settings import ApiSettings
 from api.staff.auth import hash_password
 from knowledge.repository import DepartmentRepository, EntryRepository
 from wenban import crypto
+from wenban.citizens import CitizenRecord, SavedValueRepository, citizen_key, now
 from wenban.database import Base, make_engine, session_scope
 from wenban.settings import Settings, get_settings
+from wenban.tracking import TrackedMatter, TrackingRepository
 
+PERSON, CONSENT = "demo-wangxl", "a-consent-for-the-measuring"
 STAFF = ("reviewer", "correct-horse-staple")
 ENTRIES = (("qa-swj-001", "swj", "水费怎么交？"), ("qa-rsj-001", "rsj", "社保卡丢了怎么补办？"))
 
@@ -40,6 +46,48 @@ class Site:
     url: str
     backend: FakeBackend
     engine: Engine
+
+
+def _matters(engine: Engine, issuer: str) -> None:
+    """Give the demonstration's citizen matters, a notice, a value and a child."""
+    steps = [("受理", "done"), ("审查", "now"), ("送达", "todo")]
+    with session_scope(engine) as session:
+        row = CitizenRecord(key=citizen_key(issuer, PERSON), subject=PERSON, name="王秀兰", level=2, profile={})
+        session.add(row)
+        session.flush()
+        common = {"citizen_id": row.id, "conversation_id": "c", "service_id": "wjw-05", "checked_at": now()}
+        case = TrackedMatter(
+            key="k1", kind="application", service_name="社保卡申领", connector="apply", receipt_no="BL202611220001",
+            status="审查", message="正在审查，请等通知。", lines=[], next_check_at=now() + dt.timedelta(days=1),
+            steps=[{"name": n, "state": s, "at": "2026-11-20T09:00:00", "note": ""} for n, s in steps], **common,
+        )  # fmt: skip
+        visit = TrackedMatter(
+            key="k2", kind="appointment", service_name="预约医院挂号", connector="hospital", receipt_no="GH202611220001",
+            status="已预约", message="约好了。", lines=[], steps=[], starts_at=dt.datetime(2026, 11, 23, 9), place="人民医院",
+            next_check_at=now() + dt.timedelta(days=1), acting_for={"name": "王子轩", "relation": "子女"}, **common,
+        )  # fmt: skip
+        session.add_all([case, visit])
+        TrackingRepository(session).tell(case, "n1", "status", "“社保卡申领”有新进展：审查", "正在审查，请等通知。")
+        SavedValueRepository(session).keep(row.id, 0, "account@water", "户号", ["10023345"], "水费查询")
+        session.add(
+            RelativeRecord(
+                citizen_id=row.id, person={"name": "王子轩", "id_no": "371302201503011014", "phone": ""},
+                relation="子女", basis="guardian", status="agreed", evidence={"at": "2026-11-01"},
+            )
+        )  # fmt: skip
+        session.add(
+            RelativeRecord(
+                citizen_id=row.id, person={"name": "张桂英", "id_no": "371322196309210046", "phone": ""},
+                relation="母亲", basis="consent", status="asked", evidence={"text": "王秀兰想替您（张桂英）办事。"},
+                token_hash=digest(CONSENT), expires_at=now() + dt.timedelta(days=1),
+            )
+        )  # fmt: skip
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _seed(engine: Engine) -> None:
@@ -66,9 +114,11 @@ def site() -> Iterator[Site]:
         crypto._cipher.cache_clear()
         engine = make_engine(f"sqlite:///{home}/test.db")
         _seed(engine)
-        settings = Settings(rasa_port=backend.port, knowledge_port=backend.port, actions_port=backend.port)
+        port = _free_port()
+        _matters(engine, f"http://127.0.0.1:{port}/idp")
+        settings = Settings(port=port, rasa_port=backend.port, knowledge_port=backend.port, actions_port=backend.port)
         app = create_app(settings, ApiSettings(), engine, FakeSpeaker())
-        server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error"))
+        server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()
         while not server.started:
