@@ -1,7 +1,7 @@
 """Three services carried through by audio alone: recordings go in over HTTP, spoken replies come out.
 
-The recordings are our own synthetic voice (``voices/make.py``), such as Whisper base understands: what is tested here is
-the way through the product, not how well a recogniser hears; that is ``wenban eval speech``.
+The recordings are our own synthetic voice (``voices/make.py``), such as Whisper base understands: what is tested here
+is the way through the product, not how well a recogniser hears; that is ``wenban eval speech``.
 """
 
 from __future__ import annotations
