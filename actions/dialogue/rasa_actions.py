@@ -62,6 +62,8 @@ class Bound(Action):  # type: ignore[misc]
             log.exception("action.failed", action=self.name(), conversation=turn.conversation_id)
             speak(dispatcher, desk, turn, Outcome([notice(say("error.internal"))], {"status": "error"}), remember=False)
             return []
+        if turn.act == "choose":  # "第二个" has chosen the matter: it is no answer to the form that it opens
+            desk.handled = (tracker.latest_message or {}).get("message_id")
         speak(dispatcher, desk, turn, outcome, remember=turn.act != "repeat")
         return [write(desk), *next_step(desk, tracker)]
 

@@ -37,6 +37,7 @@ class System:
             "WENBAN_SANDBOX_FAULTS": "1",
             # What runs in the background would only make the tests slower.
             "WENBAN_VOICE_FETCH": "false", "WENBAN_VOICE_PREPARE": "off",
+            "WENBAN_VOICE_WHISPER_MODEL": "whisper-base",
         }  # fmt: skip
 
     def wenban(self, *arguments: str, timeout: float = 900) -> str:

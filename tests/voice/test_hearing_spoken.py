@@ -6,6 +6,7 @@ import pytest
 
 from nlu.lexicon import Lexicon
 from voice.evaluation.reading import errors, reading
+from voice.hearing import commands
 from voice.hearing.spoken import mend
 from voice.hearing.transcript import transcribe
 
@@ -31,6 +32,26 @@ def test_slips(heard: str, meant: str) -> None:
 )  # fmt: skip
 def test_what_is_right_stays(said: str) -> None:
     assert mend(said, Lexicon.default()) == said
+
+
+@pytest.mark.parametrize(
+    ("heard", "text", "uncertain", "suggestion"),
+    [
+        ("确认提交。", "确认提交", False, None), ("第1个", "第一个", False, None),
+        ("衰人工", "转人工", False, None), ("说以便我甜的。", "说一遍我填的", False, None),
+        ("都叫了吧？", "都交了吧", False, None), ("我要教水费", "我要交水费", False, None),
+        ("确认疲教", "确认疲教", True, "确认提交"), ("记一个", "记一个", True, "第一个"),
+    ],
+)  # fmt: skip
+def test_what_is_said_again_and_again(heard: str, text: str, uncertain: bool, suggestion: str | None) -> None:
+    done = transcribe(heard, 0.6 if not uncertain else 0.9)
+    assert (done.text, done.uncertain, done.suggestion) == (text, uncertain, suggestion)
+
+
+@pytest.mark.parametrize("said", ["我要查水费", "明天早上", "不对吧", "我的电话", "一个"])
+def test_other_short_sentences_are_no_commands(said: str) -> None:
+    assert commands.same(said) is None
+    assert commands.near(said) is None
 
 
 def test_readings() -> None:

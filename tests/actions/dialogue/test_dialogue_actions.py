@@ -168,6 +168,18 @@ async def test_a_choice_after_a_wish_starts_it(stage: Stage) -> None:
     assert stage.followup == FORM
 
 
+async def test_a_choice_by_number_is_no_answer_to_the_form_that_it_opens(stage: Stage) -> None:
+    stage.search.found, stage.search.decision = [service(WATER, 0.4), service(HOSPITAL, 0.35)], "clarify"
+    await stage.hear("我要办那个", "start").run("action_start")
+    await stage.hear("第一个", "choose").run("action_choose")
+    assert stage.desk["matter"]["service_id"] == WATER
+    stage.loop = {"name": FORM}
+    stage.said = []
+    await stage.run(f"validate_{FORM}")
+    assert stage.said == []
+    assert stage.desk["matter"]["attempts"] == {}
+
+
 async def test_what_is_unknown_is_said_and_kept(stage: Stage) -> None:
     stage.search.decision, stage.search.found = "none", []
     await stage.hear("小区里的共享洗鞋机扫码以后打不开怎么办", "ask").run("action_answer")
