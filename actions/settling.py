@@ -7,6 +7,7 @@ import asyncio
 import structlog
 
 from actions.connectors.client import ConnectorDown, ConnectorError, Connectors
+from actions.engine.attaching import sweep
 from actions.models import MatterRecord
 from actions.records import MatterRepository
 from wenban.database import session_scope
@@ -36,6 +37,7 @@ async def keep_settling(connectors: Connectors) -> None:
         await asyncio.sleep(EVERY)
         try:
             await settle_pending(connectors)
+            await asyncio.to_thread(sweep)
         except Exception:
             log.exception("settling.failed")
 

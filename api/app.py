@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 import api
 from api import errors, health
+from api.attachments import endpoints as attachment_endpoints
 from api.catalogue import endpoints as catalogue_endpoints
 from api.catalogue.fallback import FallbackSearch
 from api.catalogue.service import CatalogueService
@@ -148,6 +149,7 @@ def create_app(
         staff_tracing.router,
         staff_rectifications.router,
         theme_pages.router,
+        attachment_endpoints.router,
         identity_endpoints.router,
         space_endpoints.router,
         events.router,

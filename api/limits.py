@@ -11,6 +11,7 @@ from math import ceil
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import TooManyRequests, problem
+from wenban.attachments import MAX_BYTES
 
 MAX_CLIENTS = 50_000
 
@@ -60,6 +61,8 @@ class BodyLimit:
             return self.staff_limit
         spoken = path == "/v1/transcriptions" or (path.startswith("/v1/conversations/") and path.endswith("/messages"))
         multipart = headers.get(b"content-type", b"").lower().startswith(b"multipart/form-data")
+        if multipart and (path == "/chat/attachments" or (path.startswith("/v1/") and path.endswith("/attachments"))):
+            return MAX_BYTES + 64 * 1024  # the file and its envelope
         return self.recording_limit if spoken and multipart else self.limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

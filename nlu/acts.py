@@ -50,6 +50,7 @@ PAYLOAD_ACTS = {
     "resume": "resume",
     "rate": "rate",
     "theme": "start",
+    "attach": "inform",
     "back": "go_back",
     "say": "ask",
     "records": "my_records",

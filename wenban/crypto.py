@@ -54,6 +54,19 @@ def decrypt(token: bytes) -> str:
     return _cipher().decrypt(token).decode()
 
 
+class EncryptedBytes(TypeDecorator[bytes]):
+    """A file's content, encrypted at rest."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else _cipher().encrypt(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else _cipher().decrypt(value)
+
+
 class EncryptedJson(TypeDecorator[Any]):
     """A JSON value, encrypted at rest."""
 

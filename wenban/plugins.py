@@ -10,6 +10,7 @@ MODELS = (
     "wenban.citizens",
     "wenban.tracking",
     "wenban.ratings",
+    "wenban.attachments",
     "knowledge.models",
     "actions.models",
     "api.models",

@@ -87,6 +87,7 @@ class FieldPrompt(Wire):
     maximum: str | None = None
     step: int = 1
     total: int = 1
+    upload: bool = False  # a photo or PDF may be handed in here
 
 
 class Receipt(Wire):

@@ -45,11 +45,23 @@ class Choices(Wire):
     choices: list[Option]
 
 
+class Attached(Wire):
+    """A file handed in with a submit; ``content`` is base64, ``label`` what the citizen says it is."""
+
+    id: str
+    label: str
+    name: str
+    media_type: Literal["image/jpeg", "image/png", "application/pdf"]
+    sha256: str
+    content: str
+
+
 class Ask(Wire):
-    """The normalised fields, plus who asks (``citizen``: subject and level, when signed in)."""
+    """The normalised fields, plus who asks (``citizen``: subject and level, when signed in), plus files of a submit."""
 
     fields: dict[str, Any]
     citizen: dict[str, Any] | None = None
+    attachments: list[Attached] = Field(default_factory=list)
 
 
 class Line(Wire):

@@ -246,6 +246,8 @@ class Assistant(Conversation):
             return await self._start(desk, turn, service_id)
         if do in ("ask", "card") and service_id:
             return await self._card(desk, turn, service_id)
+        if do == "attach":
+            return Outcome([notice(say("files.gone"))])
         if do == "theme":
             return await self._theme(desk, turn)
         if do == "entry":

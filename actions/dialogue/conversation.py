@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 from actions.dialogue import cards
 from actions.dialogue.counter import LOOKUPS, Counter
+from actions.engine.attaching import drop
 from actions.engine.context import Outcome, TurnInput, notice, text_message
 from actions.engine.declarations import CALLBACK
 from actions.engine.state import Desk, Matter
@@ -43,7 +45,8 @@ class Conversation(Counter):
         if DEFER.match(turn.text.strip()):
             desk.park(matter)
             return Outcome([text_message(say("form.deferred", service=matter.service_name))], {"status": "cancelled"})
-        refused = turn.payload.get("value") == "refused" or REFUSE.search(turn.text)
+        await asyncio.to_thread(drop, matter, turn.conversation_id)
+        refused = REFUSE.search(turn.text)
         text = say("form.refused") if refused else say("form.cancelled", service=matter.service_name)
         outcome = Outcome([text_message(text)], {"status": "cancelled"})
         return outcome.add(*self.offer_parked(desk))

@@ -6,13 +6,14 @@ engine never speaks for a department: what it shows of a matter is what the conn
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import re
 from typing import Any
 
 from actions.connectors.client import ConnectorDown, ConnectorError, Connectors
 from actions.connectors.contract import Ask, Item, Option, Quote
-from actions.engine import asides, levels, profile, prompts
+from actions.engine import asides, attaching, levels, profile, prompts
 from actions.engine.bills import choose, described
 from actions.engine.context import Outcome, TurnInput, notice, text_message
 from actions.engine.declarations import Declarations
@@ -112,6 +113,8 @@ class Engine:
             matter.editing, matter.phase = str(turn.payload["field"]), "filling"
             matter.touch(matter.editing)
             return Outcome()
+        if do == "attach":
+            return await self._attach(declaration, matter, turn)
         if do == "confirm":  # "再试一次" after a look-up whose department was away
             self._advance(declaration, matter)
             return Outcome()
@@ -124,6 +127,19 @@ class Engine:
         if matter.phase != "ready":
             self._advance(declaration, matter)
         return outcome
+
+    async def _attach(self, declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> Outcome:
+        """Take up a file that was uploaded for this form."""
+        field = attaching.takes_files(declaration)
+        file_id, label = str(turn.payload.get("entry_id") or ""), str(turn.payload.get("value") or "")
+        if field is None:
+            return Outcome().add(notice(say("files.not_wanted", service=declaration.name)))
+        name = await asyncio.to_thread(attaching.take_up, matter, field, turn.conversation_id, file_id, label)
+        if name is None:
+            return Outcome().add(notice(say("files.gone")))
+        if matter.phase != "ready":
+            self._advance(declaration, matter)
+        return Outcome().add(text_message(say("files.taken", name=name)))
 
     async def ask(self, desk: Desk, turn: TurnInput) -> Outcome:
         """Say what the matter needs next, and note it on the desk."""

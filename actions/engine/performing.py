@@ -8,6 +8,7 @@ from typing import Any
 from actions.connectors.client import ConnectorDown, ConnectorError, Connectors
 from actions.connectors.contract import Accepted, Ask, Status
 from actions.engine import prompts
+from actions.engine.attaching import attached
 from actions.engine.context import Outcome, TurnInput, notice
 from actions.engine.profile import asker, remember
 from actions.engine.state import Matter
@@ -48,7 +49,9 @@ class Performer:
             unsure = await self.unsettled(matter.key)  # an earlier attempt may have got through
             sent = await asyncio.to_thread(self._begin, declaration, matter, turn)
             try:
-                accepted = await connector.submit(operation.name, Ask(fields=sent, citizen=asker(turn)), matter.key)
+                files = await asyncio.to_thread(attached, matter, turn.conversation_id)
+                ask = Ask(fields=sent, citizen=asker(turn), attachments=files)
+                accepted = await connector.submit(operation.name, ask, matter.key)
             except ConnectorError as error:
                 await asyncio.to_thread(self._settle, matter.key, "refused", None, error.problem.message)
                 raise

@@ -8,6 +8,7 @@ from typing import Any
 
 from actions.connectors.contract import Accepted, Found, Item, Option, Quote, Status
 from actions.engine import again
+from actions.engine.attaching import FIELDS, takes_files
 from actions.engine.showing import show, show_for_ear
 from actions.engine.state import Matter
 from actions.texts import say
@@ -91,15 +92,14 @@ def question(
             maximum=maximum,
             step=step,
             total=len(required),
+            upload=field.name in FIELDS or (field.type == "text" and takes_files(declaration) is not None),
         ),
     )
 
 
 def tell_purpose(message: Message) -> None:
-    """Say before the first personal question what it is for, and let the citizen refuse."""
+    """Say before the first personal question what it is for, and that it can be refused."""
     message.text = f"{message.text}\n{say('form.purpose')}"
-    label = say("form.refuse")
-    message.choices.append(Choice(label=label, payload={"do": "cancel", "value": "refused", "label": label}))
 
 
 def _buttons(field: FormField, options: Sequence[Option], now: datetime) -> list[Choice]:

@@ -36,6 +36,7 @@ class Matter(BaseModel):
     attempts: dict[str, int] = Field(default_factory=dict)
     touched: list[str] = Field(default_factory=list)
     skipped: list[str] = Field(default_factory=list)
+    files: dict[str, str] = Field(default_factory=dict)
     prefilled: dict[str, Any] = Field(default_factory=dict)
     prefilled_by: str = ""
     phase: Phase = "filling"

@@ -54,7 +54,20 @@ class ValuePress(Press):
 
 
 class PlainPress(Press):
-    do: Literal["ask", "confirm", "cancel", "human", "choose", "resume", "back", "progress", "rate", "records", "theme"]
+    do: Literal[
+        "ask",
+        "confirm",
+        "cancel",
+        "human",
+        "choose",
+        "resume",
+        "back",
+        "progress",
+        "rate",
+        "records",
+        "theme",
+        "attach",
+    ]
 
 
 AnyPress = Annotated[
@@ -81,6 +94,7 @@ DEFAULT_LABELS = {
     "cancel_matter": "确定取消",
     "sign_in": "登录",
     "theme": "一件事",
+    "attach": "上传文件",
 }
 
 

@@ -12,7 +12,7 @@ import yaml
 
 from actions.connectors.client import Breaker, Connector, Connectors
 from actions.engine.context import Outcome, TurnInput
-from actions.engine.declarations import Declarations
+from actions.engine.declarations import OWN, Declarations
 from actions.engine.engine import Engine
 from actions.engine.state import Desk, Matter
 from actions.models import MatterRecord
@@ -33,7 +33,10 @@ ID_NO, PHONE = "371302198503120021", "13900001234"
 
 @cache
 def declared(service_id: str) -> ServiceDeclaration:
-    """Return a service as its file declares it."""
+    """Return a service as its file declares it, or one of the assistant's own."""
+    for row in yaml.safe_load(OWN.read_text("utf-8")):
+        if row["id"] == service_id:
+            return ServiceDeclaration.model_validate(row)
     path = CONTENT / "services" / f"{service_id}.yaml"
     return ServiceDeclaration.model_validate(yaml.safe_load(path.read_text("utf-8")))
 

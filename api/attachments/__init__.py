@@ -1,0 +1,1 @@
+"""Files that citizens hand in: checked, kept encrypted, named in a turn."""
