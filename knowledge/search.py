@@ -13,6 +13,8 @@ from knowledge.routing import entry_nearer, entry_share
 from knowledge.schemas import EntryCard, Resolution, SearchHit, SearchResults, ServiceCard, Suggestion, Trace
 from knowledge.snapshot import Snapshot
 from knowledge.typeahead import Typeahead
+from knowledge.units import Owner
+from knowledge.wordings import Kind
 from nlu.followup import is_elliptical, is_follow_up, names_something
 from nlu.lexicon import Lexicon
 from nlu.normalize import Normalized, normalize
@@ -82,6 +84,14 @@ class Searcher:
         decision, best, choices = decide(
             in_scope, share, service_candidates, entry_candidates, self.policy, entry_nearer(services, entries)
         )
+        own = snapshot.wordings.owner(normalized) if asked == normalized.plain else None
+        if own is not None:
+            best = _candidate(*own)
+            decision, choices, in_scope, share = "answer", [], 1.0, float(best.kind == "qa")
+            if best.kind == "service":
+                service_candidates = _first(best, service_candidates)
+            else:
+                entry_candidates = _first(best, entry_candidates)
         asks = "service"
         top = service_candidates[0] if service_candidates else None
         relatives = _unnamed_family(catalogue, top, normalized.text) if decision != "none" and top else []
@@ -170,6 +180,15 @@ def _candidates(ranked: Ranked, kind: str, keep: int | None = KEEP) -> list[Cand
         make(kind=kind, id=owner.id, title=owner.title, service_id=owner.service_id, probability=round(probability, 4))
         for owner, probability in list(zip(ranked.owners, ranked.probabilities, strict=True))[:keep]
     ]
+
+
+def _candidate(kind: Kind, owner: Owner) -> Candidate:
+    return Candidate(kind=kind, id=owner.id, title=owner.title, service_id=owner.service_id, probability=1.0)
+
+
+def _first(best: Candidate, candidates: list[Candidate]) -> list[Candidate]:
+    """Put ``best``, which is certain, before the others."""
+    return [best, *(c.model_copy(update={"probability": 0.0}) for c in candidates if c.id != best.id)][:KEEP]
 
 
 def _unnamed_family(catalogue: Catalogue, best: Candidate, text: str) -> list[Candidate]:

@@ -16,6 +16,7 @@ from knowledge.ranker import Ranker
 from knowledge.scope import OTHER_PLACES, Gate, OutsideModel, gate_features, read_examples
 from knowledge.units import Owner
 from knowledge.vectors import VectorCache
+from knowledge.wordings import Wordings
 from nlu.lexicon import Lexicon
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
@@ -66,6 +67,7 @@ class Snapshot:
         self.entries: Pool = _reused(before.entries if before else None, entries) or Pool(
             entries, encoder, cache, lexicon
         )
+        self.wordings = Wordings(services, entries)
         if before is not None and self.services is before.services:
             # The gate needs to know what our business looks like, not every single entry.
             self.outside: OutsideModel = before.outside

@@ -101,3 +101,12 @@ def test_vectors_are_kept_for_the_next_start(
     kept = VectorCache(cache_path())
     monkeypatch.setattr(encoder, "encode", lambda *_, **__: pytest.fail("a text that was kept is encoded again"))
     assert kept.encode(["交水费"], encoder).shape == (1, encoder.dimension)
+
+
+def test_a_wording_of_ours_is_certain(searcher: Searcher) -> None:
+    resolution = searcher.resolve("退休金哪天发？")
+    assert resolution.decision == "answer"
+    assert resolution.best is not None
+    assert (resolution.best.id, resolution.best.probability) == ("qa-rsj-001", 1.0)
+    assert (resolution.in_scope, resolution.entry_share) == (1.0, 1.0)
+    assert resolution.entries[0] == resolution.best
