@@ -52,6 +52,21 @@ async def test_the_opening_sentence_is_not_an_answer(stage: Stage) -> None:
     assert stage.desk["matter"]["values"] == {}
 
 
+async def test_the_choice_that_opens_a_form_is_not_an_answer(stage: Stage) -> None:
+    stage.search.found, stage.search.decision = [service(WATER, 0.5), service(HOSPITAL, 0.4)], "clarify"
+    await stage.hear("我要办那个", "start").run("action_start")
+    assert stage.desk["choices"]
+    await stage.hear("第一个", "choose", "m7").run("action_choose")
+    assert stage.followup == FORM
+    await stage.in_form().run(f"action_ask_{FORM}_{FIELD}")
+    field = stage.turn["awaiting"]
+    await stage.run(f"validate_{FORM}")
+    assert stage.desk["matter"]["attempts"] == {}, "nothing was answered, so nothing was refused"
+    assert stage.slots["requested_slot"] == FIELD
+    await stage.hear("户号10023345", "inform", "m8").run(f"validate_{FORM}")
+    assert field in stage.desk["matter"]["values"], "the next sentence is an answer"
+
+
 async def test_a_sentence_is_given_to_the_engine_once(stage: Stage) -> None:
     await started(stage)
     await stage.hear("王秀兰", "inform", "m1").run(f"validate_{FORM}")
