@@ -94,7 +94,7 @@ def _listens(visitor: Visitor) -> bool:
     response = visitor.http.post(
         "/v1/transcriptions", files={"audio": ("a.wav", _speech(visitor).content, "audio/wav")}
     )
-    return response.is_success and "水费" in response.json().get("text", "")
+    return "水费" in response.raise_for_status().json().get("text", "")
 
 
 def _levels(visitor: Visitor) -> bool:

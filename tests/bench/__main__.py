@@ -42,11 +42,14 @@ def main() -> None:
     parser.add_argument("--units", type=int, default=3, help="sentences an entry")
     parser.add_argument("--turns", type=int, default=200, help="0: leave the running product out")
     parser.add_argument("--publish", type=int, default=5, help="answers to publish, at most 10")
+    parser.add_argument("--url", default="", help="ask this running product instead of one started for it")
+    parser.add_argument("--password", default="", help="of its user admin; without it nothing is published")
     parser.add_argument("--repeat", type=int, default=5, help="times each query is asked")
     given = parser.parse_args()
     target = paths.home() / "bench" / "bench.json"
     earlier = read(target)["bench"].report if target.exists() else {}
     report: dict[str, Any] = {"search": {}, "turn": None, "publish": None, **earlier, "repeat": given.repeat}
+    arguments = [part for part in sys.argv[1:] if part != given.password]
     load, began = os.getloadavg()[0], time.perf_counter()
     for size in filter(None, given.sizes.split(",")):
         row = report["search"][size] = search(size, given.units, given.repeat)
@@ -58,13 +61,14 @@ def main() -> None:
             flush=True,
         )
     if given.turns:
-        from tests.bench.bench_product import measure
+        from tests.bench.bench_product import ask, measure
 
-        report |= measure(given.turns, given.publish)
+        asked = (given.url, given.password, given.turns, given.publish)
+        report |= ask(*asked) if given.url else measure(given.turns, given.publish)
         print(f"a full turn, 1 user: {report['turn']} (target p95 250 ms)")
         print(f"publishing to answer: {report['publish']} (target 2 s)")
     made = Report(
-        part="bench", command=f"python -m tests.bench {' '.join(sys.argv[1:])}".strip(), commit=commit(),
+        part="bench", command=f"python -m tests.bench {' '.join(arguments)}".strip(), commit=commit(),
         at=datetime.now().astimezone().isoformat(timespec="minutes"), seconds=round(time.perf_counter() - began, 1),
         cpu_seconds=round(sum(os.times()[:4]), 1), load=[round(load, 1), round(os.getloadavg()[0], 1)], report=report,
     )  # fmt: skip

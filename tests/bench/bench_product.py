@@ -6,6 +6,7 @@ real one is touched. Speech is not measured here.
 
 from __future__ import annotations
 
+import os
 import re
 import tempfile
 import time
@@ -106,6 +107,15 @@ def publishing(http: httpx.Client, editor: Editor, times: int) -> dict[str, Any]
     }
 
 
+def ask(url: str, password: str, count: int, times: int) -> dict[str, Any]:
+    """Measure a product that runs; published answers stay in its base."""
+    with httpx.Client(base_url=url, timeout=60) as http:
+        load = os.getloadavg()[0]
+        said = turns(http, count)
+        published = publishing(http, Editor(url, password), times) if password else None
+    return {"turn": {**said, "load": [round(load, 1), round(os.getloadavg()[0], 1)]}, "publish": published}
+
+
 def measure(count: int, times: int) -> dict[str, Any]:
     """Start the product, measure both, stop it."""
     with tempfile.TemporaryDirectory(prefix="wenban-bench-") as folder:
@@ -114,10 +124,6 @@ def measure(count: int, times: int) -> dict[str, Any]:
         system = System(home)
         try:
             system.start()
-            with httpx.Client(base_url=system.url, timeout=60) as http:
-                return {
-                    "turn": turns(http, count),
-                    "publish": publishing(http, Editor(system.url, system.password), times),
-                }
+            return ask(system.url, system.password, count, times)
         finally:
             system.stop()
