@@ -21,6 +21,11 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def stands(relative: RelativeRecord) -> bool:
+    """Say whether somebody may be acted for now."""
+    return relative.status == "agreed" and (relative.expires_at is None or relative.expires_at >= now())
+
+
 class CitizenRepository:
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -90,7 +95,7 @@ class CitizenRepository:
         """Return who acts, and for whom while that consent stands."""
         relative = self.relative(row.id, relative_id)
         acting = None
-        if relative is not None and relative.status == "agreed" and (relative.expires_at or now()) >= now():
+        if relative is not None and stands(relative):
             agreed = relative.evidence.get("at", "")
             right = {"relation": relative.relation, "basis": relative.basis, "agreed_at": agreed}
             acting = Relative.model_validate({"id": relative.id, **right, **relative.person})

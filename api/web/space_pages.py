@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from api.deps import CitizenDep, ServicesDep, SignedInDep, get_services, limit_reads, limit_turns
 from api.errors import ApiError, Forbidden, SignInRequired
-from api.identity.repository import CitizenRepository
+from api.identity.repository import CitizenRepository, stands
 from api.identity.service import COOKIE
 from api.security import unsign
 from api.space import events, relatives
@@ -160,7 +160,7 @@ async def act_for(request: Request, services: ServicesDep, citizen: MeDep, form:
         repository = CitizenRepository(session)
         signed = repository.find(token)
         row = repository.relative(citizen.id, int(wanted)) if wanted.isdecimal() and len(wanted) < 16 else None
-        if signed is None or (wanted and (row is None or row.status != "agreed")):
+        if signed is None or (wanted and (row is None or not stands(row))):
             raise Forbidden("没有对方的同意，不能代办。")
         signed.relative_id = row.id if row else None
 

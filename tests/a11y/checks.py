@@ -56,7 +56,7 @@ def table(everything: Iterable[State], probes: Iterable[Probe]) -> list[Row]:
     standard = [s for s in states if s.version == "standard"]
     staff = [s for s in states if s.version == "staff"]
     citizen = elder + standard
-    named = [s for s in citizen if s.page != "接口文档"]
+    named = [s for s in citizen if s.page not in ("接口文档", "演示身份认证")]
     first = [s for s in states if s.page in ("第一次打开", "首页") and s.version == "standard"]
     large = [s for s in elder if s.theme.endswith("磅") and int(s.theme.split()[0]) >= 30]
     rows = [

@@ -56,7 +56,9 @@
     .filter(shown)
     .filter((element) => element.type !== "hidden" && !element.disabled && !element.matches('.skip, [role="region"], pre') && !element.closest("[hidden]"))
     .map((element) => {
-      const { width, height } = element.getBoundingClientRect();
+      // A round or square box is pressed anywhere on the row that it stands in.
+      const pressed = element.matches('[type="radio"], [type="checkbox"]') ? element.closest("label") ?? element : element;
+      const { width, height } = pressed.getBoundingClientRect();
       return { where: name(element), width, height, prose: inProse(element), kind: element.tagName };
     });
 

@@ -57,13 +57,15 @@ def _matters(engine: Engine, issuer: str) -> None:
         session.flush()
         common = {"citizen_id": row.id, "conversation_id": "c", "service_id": "wjw-05", "checked_at": now()}
         case = TrackedMatter(
-            key="k1", kind="application", service_name="社保卡申领", connector="apply", receipt_no="BL202611220001",
+            key="k1", kind="application", service_name="社保卡申领", connector="apply", receipt_no="BL1122",
             status="审查", message="正在审查，请等通知。", lines=[], next_check_at=now() + dt.timedelta(days=1),
             steps=[{"name": n, "state": s, "at": "2026-11-20T09:00:00", "note": ""} for n, s in steps], **common,
         )  # fmt: skip
         visit = TrackedMatter(
-            key="k2", kind="appointment", service_name="预约医院挂号", connector="hospital", receipt_no="GH202611220001",
-            status="已预约", message="约好了。", lines=[], steps=[], starts_at=dt.datetime(2026, 11, 23, 9), place="人民医院",
+            key="k2", kind="appointment", service_name="预约医院挂号", connector="hospital",
+            receipt_no="GH1122",
+            status="已预约", message="约好了。", lines=[], steps=[], starts_at=dt.datetime(2026, 11, 23, 9),
+            place="人民医院",
             next_check_at=now() + dt.timedelta(days=1), acting_for={"name": "王子轩", "relation": "子女"}, **common,
         )  # fmt: skip
         session.add_all([case, visit])

@@ -8,7 +8,7 @@ import pytest
 from checks import table
 from measuring import PHONE, State
 from playwright.sync_api import Browser, Page
-from walk import conversation, heard, largest, opened, plain_pages, staff
+from walk import conversation, heard, largest, my_space, opened, plain_pages, staff
 from wenban_site import Site, site
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(280)]
@@ -45,6 +45,11 @@ def test_every_kind_of_message(page: Page, here: Site, version: str) -> None:
 @pytest.mark.parametrize("version", ["standard", "elder"])
 def test_plain_pages(page: Page, here: Site, version: str) -> None:
     assert wrong(list(plain_pages(page, here.url, version, PHONE, "浅色", no_picture))) == []
+
+
+@pytest.mark.parametrize("version", ["standard", "elder"])
+def test_my_space(page: Page, here: Site, version: str) -> None:
+    assert wrong(list(my_space(page, here.url, version, PHONE, "浅色", no_picture))) == []
 
 
 def test_the_console(page: Page, here: Site) -> None:
