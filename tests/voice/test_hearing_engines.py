@@ -140,7 +140,7 @@ def test_what_sherpa_lacks_is_named(setting: Any, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["sense-voice", "paraformer"])
 def test_how_sherpa_is_called(setting: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
-    """With a stand-in for the library, whose weights no registry carries: the arguments are those of its 1.12 API."""
+    """With a stand-in for the library, whose weights no registry carries: the arguments are those of 2.0.1."""
     made: dict[str, Any] = {}
 
     class Stream:

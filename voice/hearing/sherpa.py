@@ -4,8 +4,8 @@
     WENBAN_VOICE_SHERPA_FOLDER=/srv/models/sense-voice      model.int8.onnx (or model.onnx) and tokens.txt
     WENBAN_VOICE_SHERPA_KIND=sense-voice                    or paraformer
 
-The library is not installed with the product: ``pip install sherpa-onnx``. It ends the whole process when it cannot
-read a model; that is the worker, and the service says that nothing can be heard.
+The library is not installed with the product: ``pip install sherpa-onnx`` (2.0.1 was tried, without real weights).
+Weights that it cannot read end the worker, and the service says that nothing could be heard.
 """
 
 from __future__ import annotations
