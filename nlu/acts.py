@@ -163,14 +163,20 @@ def _unprompted(
     asking = cues.is_question(text)
     if cues.GO_ON.search(text):
         return "resume", 1.0
+    if act in ("greet", "bye", "thanks") and confidence < 0.5 and len(text) >= 6:
+        # Too long for a courtesy that nothing in it says.
+        rest = {name: share for name, share in ranking.items() if name not in ("greet", "bye", "thanks")}
+        act, confidence = _top(rest)
     if act in ("cancel", "cancel_matter") and asking:
         return "ask", confidence
     if situation.done and not asking and cues.CHANGE.search(text):
         return "correct", max(confidence, 0.8)
     if act in FORM_ACTS and not situation.done:
         act, confidence = _top(ranking, OPENING_ACTS)
-    if act in NOT_OURS and cues.EMOTION.search(text):
+    if (act in NOT_OURS or (act in ("deny", "correct") and confidence < 0.7)) and cues.EMOTION.search(text):
         return "complain", max(confidence, 0.6)
+    if situation.done and act in ("correct", "inform") and cues.DOING.search(text) and not cues.CHANGE.search(text):
+        return "start", max(confidence, 0.6)  # "那给交上吧，上个月的" after a look-up does what follows it
     if asking and cues.RECORD.search(text) and act in ("start", "query", "ask", "progress"):
         return "progress", max(confidence, 0.6)
     found = extract(text, now)
@@ -253,7 +259,8 @@ def _while_filling(
         return "ask", 0.9
     if situation.field_type == "choice" and cues.WHERE.search(text):
         return _top(ranking, frozenset({"ask", "query"}))
-    if act == "start" and confidence >= 0.6 and covered < 0.5 and names_something(text):
+    says_what = situation.field_type == "text" and len(text) <= 10  # "办个体户注销" says what the business is
+    if act == "start" and confidence >= 0.6 and covered < 0.5 and names_something(text) and not says_what:
         return act, confidence
     if situation.field_type == "bills" and cues.BILLS.search(text) and not asking:
         return "inform", 0.95
@@ -287,8 +294,8 @@ def _while_filling(
     if act in NOT_OURS and cues.EMOTION.search(text):
         return "complain", max(confidence, 0.6)
     named = {entity.type for entity in extract(text, now)} - {"service", "department"}
-    if situation.field_type == "text" and act == "start" and len(text) <= 10 and not named:
-        return "inform", 0.8  # "办个体户注销" says what the business is
+    if says_what and act == "start" and not named:
+        return "inform", 0.8
     elsewhere = act in ("start", "progress", "query", "ask", "human") and confidence >= 0.6 and names_something(text)
     if _wanted(text, situation, now) and not elsewhere:
         return "inform", 0.8

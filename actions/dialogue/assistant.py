@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from actions.dialogue import cards
@@ -29,8 +30,18 @@ REPORTS = frozenset({"上报", "投诉"})
 ASIDES = frozenset({"ask", "query", "progress", "complain", "abuse", "chitchat", "out_of_scope", "gibberish", "thanks"})
 HOW = frozenset({"怎么办", "要带什么", "条件", "谁能办", "依据", "费用"})
 SURELY_AN_ANSWER = 0.8  # an approved answer this near is given even to somebody who wants something done
+SURELY_THAT_SERVICE = 0.8  # a service this sure is begun, whatever an answer that is no nearer belongs to
 VAGUE = 0.8  # a sentence that names nothing and is less surely ours is asked about again
 NEAR = 0.75  # cosine to the nearest known wording
+
+
+# How people call what a form asks for, where the words also name services.
+FIELD_WORDS = {
+    "id_no": re.compile(r"身份证"),
+    "receipt_no": re.compile(r"受理(编)?号|编号|单号|号码条"),
+    "phone": re.compile(r"电话|手机号"),
+    "account_no": re.compile(r"户号"),
+}
 
 
 class Assistant(Conversation):
@@ -76,7 +87,7 @@ class Assistant(Conversation):
             resolution = await self.knowledge.resolve(turn.text, desk.focus)
         except KnowledgeUnavailable:
             return Outcome([notice(say("error.knowledge"))], {"status": "error"})
-        if desk.matter is not None and turn.act in ASIDES and not self._names_another(turn, resolution):
+        if desk.matter is not None and turn.act in ASIDES and not self._names_another(desk, turn, resolution):
             return await self._aside(desk, turn)
         if self._says_nothing(desk, turn, resolution):
             return with_doubts(desk, turn, resolution, await decline(self.knowledge, desk, turn, resolution))
@@ -98,8 +109,11 @@ class Assistant(Conversation):
         return Outcome([message], {"status": "answered", "receipt": last.receipt})
 
     @staticmethod
-    def _names_another(turn: TurnInput, resolution: Resolution) -> bool:
+    def _names_another(desk: Desk, turn: TurnInput, resolution: Resolution) -> bool:
         """Say whether a sentence in the middle of a form clearly names something else."""
+        asked = FIELD_WORDS.get(desk.awaiting.name) if desk.awaiting is not None else None
+        if asked is not None and asked.search(turn.text):
+            return False  # "用身份证查行不", where the form asks for just that
         if names_something(turn.text):
             return True
         near = max((trace.dense for trace in resolution.trace[:1]), default=0.0)
@@ -141,8 +155,9 @@ class Assistant(Conversation):
         best = candidates[0] if resolution.decision == "clarify" else best
         if turn.act in DOING and resolution.services and resolution.entry_share < SURELY_AN_ANSWER:
             best = resolution.services[0] if best.kind == "qa" and best.service_id is None else best
-            if best.kind == "qa" and resolution.services[0].id == best.service_id:
-                best = resolution.services[0]
+            top = resolution.services[0]
+            if best.kind == "qa" and (top.id == best.service_id or top.probability >= SURELY_THAT_SERVICE):
+                best = top
         desk.misses = 0
         extra = {"confidence": best.probability}
         if best.kind == "qa":

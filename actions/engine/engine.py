@@ -272,7 +272,8 @@ class Engine:
             matter.phase, matter.doubt = "filling", False
         if reading.values:
             # What the sentence did is known now, better than its words could tell.
-            outcome.turn["act"] = "correct" if changed or (turn.act == "correct" and not extra) else "fill"
+            new = any(name not in before for name in reading.values)
+            outcome.turn["act"] = "correct" if changed or (turn.act == "correct" and not new) else "fill"
         return outcome
 
     async def _read(
