@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import math
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -82,8 +83,14 @@ class OutsideModel:
         return float(top[-1]), float(top.mean()), score, float(self.names_other_place(query))
 
     def names_other_place(self, query: Query) -> bool:
-        """Say whether a place outside the city is named, as a word, and the city is not."""
-        return self._city not in query.text and not self._other_places.isdisjoint(query.words)
+        """Say whether a place outside the city is named, as a word, and the city is not.
+
+        Where one goes to or comes from does not count: who asks what to bring for 去香港 asks it here.
+        """
+        if self._city in query.text:
+            return False
+        named = self._other_places.intersection(query.words)
+        return any(not re.search(f"[去到往从]{re.escape(place)}", query.text) for place in named)
 
     def category(self, query: Query) -> str:
         """Return another place if one is named, else the vote of the five nearest examples, by similarity."""

@@ -35,6 +35,9 @@ def _query(text: str, lexicon: Lexicon) -> Query:
         ("从临沂迁到北京社保怎么转", False),  # ours: it begins here
         ("大连水费怎么交", True),
         ("房东营业执照怎么办", False),  # the characters, not the word
+        ("去北京看病怎么报销", False),  # where one goes, not whose business it is
+        ("从大连转社保要什么", False),
+        ("北京的社保卡去哪补", True),
     ],
 )
 def test_another_place_is_a_word(outside: OutsideModel, lexicon: Lexicon, text: str, named: bool) -> None:
