@@ -59,7 +59,7 @@ class Engine:
         if not turn.payload or turn.payload.get("do") == "choose":
             reading = await self._read(declaration, matter, turn, None, overwrite=False)
             first = declaration.fields[0] if declaration.fields else None
-            if first is not None and first.name == "problem" and (problem := describe(turn.text)):
+            if first is not None and first.name == "problem" and (problem := describe(turn.text, declaration)):
                 reading.values.setdefault("problem", problem)
             self._store(matter, reading)
             for name, problem in reading.problems.items():

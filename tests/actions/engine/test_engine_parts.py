@@ -10,6 +10,7 @@ from engine_world import CARD, HOSPITAL, ID_NO, MUSEUM, NOW, STREET, WATER, decl
 
 from actions.connectors.contract import Accepted, Found, Item, Line, Option, Status, Step
 from actions.engine import bills, prompts
+from actions.engine.describing import describe
 from actions.engine.showing import show, show_date, show_for_ear
 from actions.engine.state import Awaiting, Desk, Matter
 from actions.engine.validation import check
@@ -239,3 +240,9 @@ def test_old_state_is_still_read() -> None:
 def test_what_is_awaited_is_what_the_acts_are_judged_by() -> None:
     desk = Desk(awaiting=Awaiting(phase="filling", name="date", type="date", options=["x"], wants=["date"]))
     assert Situation.of(desk.model_dump(mode="json")) == Situation("filling", "date", "date", ("x",), ("date",), False)
+
+
+def test_the_name_of_a_report_is_no_description() -> None:
+    service = declared("cgj-04")
+    assert describe("我要反映城市管理问题", service) is None
+    assert describe("我要反映，楼下烧烤摊天天冒黑烟，你们管不管", service) == "烧烤摊天天冒黑烟"
