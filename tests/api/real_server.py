@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import uvicorn
@@ -16,7 +18,9 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from api.app import create_app
+from api.identity.devidp import keys
 from api.settings import ApiSettings
+from wenban.crypto import secret_file
 from wenban.identity import IdentitySettings
 from wenban.settings import Settings
 
@@ -33,6 +37,12 @@ class Server:
         return f"{self.url}/idp"
 
 
+@cache
+def first_keys() -> str:
+    """Make the provider's first key once for all tests: each takes a good part of a second."""
+    return json.dumps([keys._new()])
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -43,6 +53,7 @@ def free_port() -> int:
 def serving(engine: Engine, backend: FakeBackend, **identity: Any) -> Iterator[Server]:
     """Serve until the block ends; ``identity`` are settings of sign-in."""
     port, other = free_port(), backend.port
+    secret_file(keys.NAME, first_keys)
     settings = Settings(port=port, rasa_port=other, knowledge_port=other, actions_port=other, turn_timeout=2.0)
     limits = ApiSettings(push_seconds=0.1)
     app = create_app(
