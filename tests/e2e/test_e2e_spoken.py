@@ -36,7 +36,7 @@ def test_a_bill_is_paid_by_voice(talker: Talker) -> None:
     talker.utter("repeat")
     assert "户号" in talker.said
     talker.utter("account")
-    assert talker.slots["account_no"] == "10023345"
+    assert talker.slots["account_no"] == ["10023345"]
     assert "第一，" in talker.said
     talker.utter("all_bills")
     assert talker.status == "confirm"
