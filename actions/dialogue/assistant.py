@@ -30,6 +30,9 @@ REPORTS = frozenset({"上报", "投诉"})
 ASIDES = frozenset({"ask", "query", "progress", "complain", "abuse", "chitchat", "out_of_scope", "gibberish", "thanks"})
 HOW = frozenset({"怎么办", "要带什么", "条件", "谁能办", "依据", "费用"})
 SURELY_AN_ANSWER = 0.8  # an approved answer this near is given even to somebody who wants something done
+VALUES = frozenset(
+    {"date", "period", "time", "institution", "med_department", "account", "plate", "phone", "id_no", "month"}
+)
 SURELY_THAT_SERVICE = 0.8  # a service this sure is begun, whatever an answer that is no nearer belongs to
 VAGUE = 0.8  # a sentence that names nothing and is less surely ours is asked about again
 NEAR = 0.75  # cosine to the nearest known wording
@@ -141,9 +144,19 @@ class Assistant(Conversation):
             return False
         return turn.act in ("progress", "query", "start", "ask") and resolution.in_scope < VAGUE
 
+    @staticmethod
+    def _surely_ours(turn: TurnInput, resolution: Resolution) -> bool:
+        """Say whether a wish is full of what one service asks for ("明天下午挂个人民医院的内科")."""
+        if turn.act != "start" or resolution.outside is not None or not resolution.services:
+            return False
+        kinds = {entity.type for entity in extract(turn.text, turn.now)} & VALUES
+        return len(kinds) >= 2 and resolution.services[0].probability >= SURELY_THAT_SERVICE
+
     async def _follow(self, desk: Desk, turn: TurnInput, resolution: Resolution) -> Outcome:
         best = resolution.best
-        if resolution.decision == "none" or best is None:
+        if resolution.decision == "none" and self._surely_ours(turn, resolution):
+            best = resolution.services[0]
+        elif resolution.decision == "none" or best is None:
             return self._apology(desk) if turn.act == "complain" else await self._unknown(desk, turn, resolution)
         if turn.act == "complain" and not await self._is_report(resolution.services[0]):
             return self._apology(desk)
@@ -299,7 +312,8 @@ class Assistant(Conversation):
         if desk.matter is not None or last is None or last.kind not in LOOKUPS or last.service_id != desk.focus:
             return None
         kinds = ("receipt", "account", None)
-        if turn.act not in ("correct", "inform", "progress", "query") or names_something(turn.text):
+        sums = last.kind == "calculator" and any(e.type in SUMS for e in extract(turn.text, turn.now))
+        if turn.act not in ("correct", "inform", "progress", "query") or (names_something(turn.text) and not sums):
             return None
         if not any(extract(turn.text, turn.now, expect=kind) for kind in kinds):
             return None

@@ -77,8 +77,9 @@ class Conversation(Counter):
             fields = {"status": "no_answer", "act": "ask", "asks": ["human" if again else "service"]}
             return Outcome([text_message(text, choices=[cards.human_button()] if again else [])], fields)
         if matter.phase == "done":
+            # A look-up that was done is shown again with what it was asked with.
             matter = matter.model_copy(
-                update={"phase": "filling", "key": Matter.model_fields["key"].get_default(call_default_factory=True)}
+                update={"phase": "ready", "key": Matter.model_fields["key"].get_default(call_default_factory=True)}
             )
         if desk.matter is not None and desk.matter.key != matter.key and desk.matter.kind in LOOKUPS:
             desk.put_down()  # a look-up that was only opened is not worth keeping

@@ -57,6 +57,8 @@ class Bound(Action):  # type: ignore[misc]
         desk, turn = read(tracker)
         try:
             outcome = await self.handler()(desk, turn)
+            # What was said has been used: the form that is opened by it must not read it again.
+            desk.handled = (tracker.latest_message or {}).get("message_id")
         except Exception:
             # The desk is not written: what was filled before this turn stays as it was.
             log.exception("action.failed", action=self.name(), conversation=turn.conversation_id)

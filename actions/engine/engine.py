@@ -237,6 +237,7 @@ class Engine:
         was_review = matter.phase == "confirm"
         field = self._next(declaration, matter)
         before = dict(matter.values)
+        refused = set(matter.rejected)
         if turn.payload.get("do") == "field":
             reading = await self._from_payload(declaration, matter, turn)
         else:
@@ -272,7 +273,7 @@ class Engine:
             matter.phase, matter.doubt = "filling", False
         if reading.values:
             # What the sentence did is known now, better than its words could tell.
-            new = any(name not in before for name in reading.values)
+            new = any(name not in before and name not in refused for name in reading.values)
             outcome.turn["act"] = "correct" if changed or (turn.act == "correct" and not new) else "fill"
         return outcome
 
