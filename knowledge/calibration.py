@@ -28,7 +28,7 @@ from knowledge.vectors import VectorCache
 from nlu.lexicon import Lexicon
 
 FOLDS = 5
-EVERY = 3  # of the held-out variants, every third is asked: enough for thirty weights
+EVERY = 5  # of the held-out variants, every fifth is asked: enough for thirty weights
 HELD_OUT = Path(__file__).parent / "content" / "calibration.tsv"
 HELD_OUT_OUTSIDE = Path(__file__).parent / "content" / "calibration_out.tsv"
 HELD_OUT_WEIGHT = 3

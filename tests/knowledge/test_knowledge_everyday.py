@@ -5,7 +5,9 @@ the part "first" were written before the first measurement and their misses were
 added; those of the part "fresh" were written afterwards and asked without a look. Content and sentences are by one
 author, so the shares say that nothing got lost, not how strangers ask.
 
-Measured (NUMBERS)
+Measured on 22 November 2026, with the calibration that was fitted to the content before these wordings: of "first"
+79.1 % (296 of 374) on the first measurement and 86.9 % (325) at last; of "fresh" 83.8 % (83 of 99) on the first and
+84.8 % (84) at last; of what is not ours 99.1 % (113 of 114) declined; 4.6 % (27 of 587) answered with something else.
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ from wenban.database import Base
 
 SENTENCES = Path(__file__).with_name("everyday.tsv")
 OUTSIDE = "-"
+pytestmark = pytest.mark.timeout(600)  # without a cache of vectors some 16,000 texts are encoded first
 
 
 @dataclass(frozen=True)
