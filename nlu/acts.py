@@ -167,7 +167,7 @@ def _unprompted(
         # Too long for a courtesy that nothing in it says.
         rest = {name: share for name, share in ranking.items() if name not in ("greet", "bye", "thanks")}
         act, confidence = _top(rest)
-    if act == "cancel" and situation.done and cues.TAKE_BACK.search(text) and not asking:
+    if situation.done and act in ("cancel", "start") and cues.TAKE_BACK.search(text) and not asking:
         return "cancel_matter", confidence  # there is no form to leave, but something that was submitted
     if act in ("cancel", "cancel_matter") and asking:
         return "ask", confidence

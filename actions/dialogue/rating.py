@@ -12,7 +12,7 @@ from actions.dialogue import cards
 from actions.engine.context import Outcome, TurnInput, text_message
 from actions.engine.state import Desk, RatingTalk
 from actions.texts import lookup, say
-from nlu.cues import EMOTION
+from nlu.cues import EMOTION, is_question
 from nlu.followup import names_something
 from wenban.database import session_scope
 from wenban.ratings import BAD, LEVELS, RatingRepository
@@ -66,7 +66,8 @@ class RatingDesk:
         """Say whether the sentence is the words that were asked for, not a new subject."""
         if desk.rating is None or not desk.rating.words or not turn.text or turn.payload:
             return False
-        elsewhere = turn.act in NOT_WORDS and names_something(turn.text) and not EMOTION.search(turn.text)
+        asks = is_question(turn.text) or names_something(turn.text)
+        elsewhere = turn.act in NOT_WORDS and asks and not EMOTION.search(turn.text)
         desk.rating.words = False
         return not elsewhere
 

@@ -119,8 +119,21 @@ class Reader:
         if asked is not None and asked.name not in reading.values and asked.name not in reading.problems:
             self._whole(asked, text, entities, used, reading)
             self._detail(asked, text, reading)
+        self._whose(text, reading)
         self._derive(reading)
         return reading
+
+    def _whose(self, text: str, reading: Reading) -> None:
+        """ "给孟庆丰交，身份证…": a clause that says for whom names the person, where no name was found."""
+        person = next((f for f in self.declaration.fields if f.type == "person"), None)
+        if person is None or person.name in {**reading.values, **reading.problems, **self.matter.values}:
+            return
+        for clause in re.split(r"[，,。；;]", text):
+            if (found := _FOR_WHOM.match(clause.strip())) is not None:
+                parsed = parse_as("person", found["name"], self.now)
+                if parsed.value is not None:
+                    self._accept(person, parsed.value, reading)
+                    return
 
     def _expectation(self, asked: FormField | None) -> str | None:
         if asked is not None and asked.type in ("person", "phone", "id_no", "account", "receipt", "plate", "amount"):

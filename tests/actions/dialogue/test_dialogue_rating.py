@@ -94,6 +94,14 @@ async def test_a_new_subject_is_not_a_supplement(stage: Stage) -> None:
     assert ratings()[0].comment is None
 
 
+async def test_a_question_is_not_a_supplement(stage: Stage) -> None:
+    await stage.hear("两星", "rate").run("action_rate")
+    stage.search.found, stage.search.decision = [], "none"
+    await stage.hear("这边哪里能停车", "ask").run("action_answer")
+    assert "记下了" not in stage.text
+    assert ratings()[0].comment is None
+
+
 async def test_at_the_end_a_rating_is_offered_once(stage: Stage) -> None:
     await stage.hear("谢谢啊", "thanks").run("action_farewell")
     assert stage.buttons == [], "nothing has happened yet that could be rated"

@@ -81,7 +81,9 @@ async def test_a_hospital_that_is_only_asked_about(talk: Talk) -> None:
     assert talk.values == {}
 
 
-@pytest.mark.parametrize("text", ["给孟庆丰挂", "替孟庆丰挂的号", "给俺爹孟庆丰约"])
+@pytest.mark.parametrize(
+    "text", ["给孟庆丰挂", "替孟庆丰挂的号", "给俺爹孟庆丰约", "给孟庆丰挂，身份证371302198503120021"]
+)
 async def test_a_name_between_for_whom_and_what(talk: Talk, text: str) -> None:
     await talk.open(HOSPITAL, "明天上午去人民医院挂个骨科")
     await talk.say(text)
