@@ -167,7 +167,7 @@ def _unprompted(
         # Too long for a courtesy that nothing in it says.
         rest = {name: share for name, share in ranking.items() if name not in ("greet", "bye", "thanks")}
         act, confidence = _top(rest)
-    if situation.done and act in ("cancel", "start") and cues.TAKE_BACK.search(text) and not asking:
+    if situation.done and act not in ("rate", "human", "review") and cues.TAKE_BACK.search(text) and not asking:
         return "cancel_matter", confidence  # there is no form to leave, but something that was submitted
     if act in ("cancel", "cancel_matter") and asking:
         return "ask", confidence
@@ -199,6 +199,8 @@ def _is_new_value(act: str, text: str, found: list[Entity]) -> bool:
     if len(text) > 20 or cues.DOING.search(text):
         return False
     if found[0].type in ("repayment", "years", "percent"):
+        return True
+    if found[0].type == "amount" and cues.WHAT_IF.search(text):
         return True
     if act not in FORM_ACTS and found[0].type not in ("receipt", "account"):
         return False

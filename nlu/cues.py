@@ -43,6 +43,7 @@ REFUSE = re.compile(
 )
 # "后天呢": the same of something else.
 WHAT_ABOUT = re.compile(r"^(那|那么)?.{1,8}呢[?？]?$")
+WHAT_IF = re.compile(r"^(那)?(要是|如果|换成|改成).*(呢|的话)[?？]?$")
 # Asks about a place or an institution instead of choosing it.
 WHERE = re.compile(
     r"在哪|怎么走|咋走|哪(里|儿)|远不远|远吗|几点(上班|开门|下班|关门)|电话(是)?多少|好不好|靠谱|怎么样|咋样"

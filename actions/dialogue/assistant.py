@@ -33,7 +33,7 @@ SURELY_AN_ANSWER = 0.8  # an approved answer this near is given even to somebody
 VALUES = frozenset(
     {"date", "period", "time", "institution", "med_department", "account", "plate", "phone", "id_no", "month"}
 )
-SUMS = frozenset({"repayment", "years", "percent"})  # what only a calculator is asked with
+SUMS = frozenset({"repayment", "years", "percent", "amount"})  # what only a calculator is asked with
 SURELY_THAT_SERVICE = 0.8  # a service this sure is begun, whatever an answer that is no nearer belongs to
 VAGUE = 0.8  # a sentence that names nothing and is less surely ours is asked about again
 NEAR = 0.75  # cosine to the nearest known wording

@@ -13,6 +13,7 @@ from tests.nlu.tables import NOW
 
 IDLE = Situation()
 DONE = Situation(done=True)
+DONE = Situation(done=True)
 REVIEW = Situation("confirm", "", "confirm", wants=("date", "period", "phone", "person", "institution"))
 NAME = Situation("filling", "person", "name", wants=("person", "phone", "id_no", "date", "period"))
 PHONE = Situation("filling", "phone", "phone", wants=("person", "phone", "date", "period"))
@@ -200,3 +201,16 @@ def test_questions_that_name_nothing(text: str, elliptical: bool) -> None:
 def test_follow_ups(text: str, follows: bool) -> None:
     assert is_follow_up(text) is follows
     assert not is_follow_up(text + "啊" * MAX_LENGTH)
+
+
+@pytest.mark.parametrize(
+    ("text", "ranking", "act"),
+    [
+        ("要是贷五十万呢", {"start": 0.8, "ask": 0.1}, "correct"),
+        ("刚约的图书馆我去不了，帮我退掉", {"complain": 0.6, "start": 0.3}, "cancel_matter"),
+        ("那给交上吧，上个月的", {"correct": 0.4, "start": 0.3}, "start"),
+        ("交水费，户号10023345", {"start": 0.9}, "start"),
+    ],
+)
+def test_after_something_was_done(text: str, ranking: dict[str, float], act: str) -> None:
+    assert judge(ranking, text, DONE, NOW)[0] == act
