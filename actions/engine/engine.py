@@ -12,9 +12,10 @@ import re
 from typing import Any
 
 from actions.connectors.client import ConnectorDown, ConnectorError, Connectors
-from actions.connectors.contract import Ask, Item, Option, Quote
-from actions.engine import asides, attaching, levels, profile, prompts
-from actions.engine.bills import choose, described
+from actions.connectors.contract import Item
+from actions.engine import asides, attaching, failing, levels, profile, prompts
+from actions.engine.asking import Department
+from actions.engine.bills import choose
 from actions.engine.context import Outcome, TurnInput, notice, text_message
 from actions.engine.declarations import Declarations
 from actions.engine.describing import describe
@@ -36,6 +37,7 @@ class Engine:
     """Stateless; everything it remembers is on the desk."""
 
     def __init__(self, declarations: Declarations, connectors: Connectors) -> None:
+        self.department = Department(connectors)
         self.declarations = declarations
         self.connectors = connectors
         self.performer = Performer(connectors)
@@ -67,9 +69,9 @@ class Engine:
         filled = await profile.fill(declaration, matter, turn)
         if not turn.payload or turn.payload.get("do") == "choose":
             try:
-                await self._show_bills(declaration, matter, turn)
+                await self.department.show_bills(declaration, matter, turn)
             except ConnectorError as error:
-                outcome.add(*self._refused(declaration, desk, matter, error).messages)
+                outcome.add(*failing.refused(declaration, desk, matter, error).messages)
         self._advance(declaration, matter)
         if declaration.fields and matter.phase != "ready":
             path = "form.opening" if declaration.operation.confirm else "form.opening_query"
@@ -123,7 +125,7 @@ class Engine:
         try:
             outcome = await self._fill(declaration, desk, matter, turn)
         except ConnectorError as error:
-            outcome = self._refused(declaration, desk, matter, error)
+            outcome = failing.refused(declaration, desk, matter, error)
         if matter.phase != "ready":
             self._advance(declaration, matter)
         return outcome
@@ -163,30 +165,30 @@ class Engine:
             return wall
         if field is None:
             try:
-                quote = await self._quote(declaration, matter, turn)
+                quote = await self.department.quote(declaration, matter, turn)
             except ConnectorDown:
                 # Nobody may agree to a sum that they were not shown: a yes now only asks again.
                 matter.phase, matter.doubt = "confirm", True
                 desk.awaiting = Awaiting(phase="confirm", name="confirm", wants=wants)
-                return Outcome([self._down(declaration)], {"status": "error", "awaiting": "confirm"})
+                return Outcome([failing.down(declaration)], {"status": "error", "awaiting": "confirm"})
             except ConnectorError as error:
-                return self._refused(declaration, desk, matter, error)
+                return failing.refused(declaration, desk, matter, error)
             matter.phase = "confirm"
             desk.awaiting = Awaiting(phase="confirm", name="confirm", wants=wants)
             return Outcome([prompts.review(declaration, matter, quote)], {"status": "confirm", "awaiting": "confirm"})
         outcome = Outcome(turn={"status": "form", "awaiting": field.name})
         try:
-            options = await self._options(declaration, matter, field, turn)
+            options = await self.department.options(declaration, matter, field, turn)
             if field.type == "bills" and not any(option.available for option in options):
-                quote = await self._quote(declaration, matter, turn)
+                quote = await self.department.quote(declaration, matter, turn)
                 desk.finish()
                 text = quote.message if quote is not None else say("form.no_bills")
                 return Outcome([text_message(text)], {"status": "answered"})
         except ConnectorDown:
             desk.awaiting = Awaiting(phase="filling", name=field.name, type=field.type, wants=wants)
-            return outcome.add(self._down(declaration))
+            return outcome.add(failing.down(declaration))
         except ConnectorError as error:
-            return self._refused(declaration, desk, matter, error)
+            return failing.refused(declaration, desk, matter, error)
         desk.awaiting = Awaiting(
             phase="filling",
             name=field.name,
@@ -224,10 +226,10 @@ class Engine:
             matter.phase = "confirm" if declaration.operation.confirm else "filling"
             desk.awaiting = Awaiting(phase="confirm", name="confirm")
             unsure = await self.performer.unsettled(matter.key)
-            message = self._unsure(declaration) if unsure else self._down(declaration)
+            message = failing.unsure(declaration) if unsure else failing.down(declaration)
             return Outcome([message], {"status": "error", "awaiting": "confirm"})
         except ConnectorError as error:
-            return self._refused(declaration, desk, matter, error)
+            return failing.refused(declaration, desk, matter, error)
         desk.finish()
         return outcome
 
@@ -245,7 +247,7 @@ class Engine:
             reading = await self._read(declaration, matter, turn, field.name if field else None, overwrite)
         outcome = Outcome()
         self._store(matter, reading)
-        await self._show_bills(declaration, matter, turn)
+        await self.department.show_bills(declaration, matter, turn)
         changed = {n: v for n, v in reading.values.items() if n in before and before[n] != v}
         if changed:
             await self._drop_dependents(declaration, matter, changed)
@@ -284,10 +286,10 @@ class Engine:
         items: list[Item] = []
         for field in prompts.active_fields(declaration, matter):
             if field.type == "bills":
-                items = await self._items_if_up(declaration, matter, turn)
+                items = await self.department.items_if_up(declaration, matter, turn)
             elif field.type == "choice" and (overwrite or field.name not in matter.values):
                 try:
-                    found = await self._options(declaration, matter, field, turn)
+                    found = await self.department.options(declaration, matter, field, turn)
                 except (ConnectorDown, ConnectorError):
                     found = []
                 options[field.name] = [option.value for option in found]
@@ -297,7 +299,7 @@ class Engine:
             # The account may stand in the same sentence as the bills.
             trial = matter.model_copy(update={"values": {**matter.values, **reading.values}})
             with contextlib.suppress(ConnectorError):
-                items = await self._items_if_up(declaration, trial, turn)
+                items = await self.department.items_if_up(declaration, trial, turn)
         if bills is not None and items:
             # The number of an account says whose bills, not which of them.
             said = re.sub(r"\d{5,}", "", turn.text) if bills.name != awaiting else turn.text
@@ -319,7 +321,9 @@ class Engine:
         options: dict[str, list[str]] = {}
         if field.type == "choice":
             try:
-                options[name] = [o.value for o in await self._options(declaration, matter, field, turn) if o.available]
+                options[name] = [
+                    o.value for o in await self.department.options(declaration, matter, field, turn) if o.available
+                ]
             except ConnectorDown:
                 return Reading()
             if str(value) not in options[name]:
@@ -418,52 +422,6 @@ class Engine:
             if n in labels
         )
 
-    # -- the department ----------------------------------------------------------------------------------------
-
-    async def _options(
-        self, declaration: ServiceDeclaration, matter: Matter, field: FormField, turn: TurnInput
-    ) -> list[Option]:
-        assert declaration.operation is not None
-        if field.type == "bills":
-            return [
-                Option(value=item.id, label=f"{item.title} {item.amount:.2f} 元", available=item.payable)
-                for item in await self._items(declaration, matter, turn)
-                if item.amount is not None
-            ]
-        if field.choices:
-            return [Option(value=choice, label=choice) for choice in field.choices]
-        if field.choices_from is None:
-            return []
-        simple = {k: v for k, v in matter.values.items() if isinstance(v, str | int | float)}
-        connector = self.connectors.get(declaration.operation.connector)
-        known = {**simple, "operation": declaration.operation.name}
-        return (await connector.choices(field.choices_from, **known)).choices
-
-    async def _quote(self, declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> Quote | None:
-        """Return what is to be paid, once everything before the bills is known; None where nothing is paid."""
-        assert declaration.operation is not None
-        if declaration.operation.kind == "application" and matter.phase == "confirm":
-            return await self._examined(declaration, matter, turn)
-        if declaration.operation.kind != "payment":
-            return None
-        bills = next((f for f in declaration.fields if f.type == "bills"), None)
-        needed = declaration.fields[: declaration.fields.index(bills)] if bills else declaration.fields
-        active = prompts.active_fields(declaration, matter)
-        if any(f.required and f.name not in matter.values for f in needed if f in active):
-            return None
-        connector = self.connectors.get(declaration.operation.connector)
-        return await connector.quote(declaration.operation.name, Ask(fields=matter.values, citizen=profile.asker(turn)))
-
-    async def _examined(self, declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> Quote | None:
-        """Return the department's pre-examination; an application may also be handed in without one."""
-        assert declaration.operation is not None
-        connector = self.connectors.get(declaration.operation.connector)
-        try:
-            ask = Ask(fields=matter.values, citizen=profile.asker(turn))
-            return await connector.quote(declaration.operation.name, ask)
-        except (ConnectorDown, ConnectorError):
-            return None
-
     async def aside(self, desk: Desk, turn: TurnInput) -> Outcome | None:
         """Answer a question that the matter in hand answers itself; None when it is about something else."""
         matter = desk.matter
@@ -473,31 +431,11 @@ class Engine:
         if declaration is None:
             return None
         bills = next((f for f in declaration.fields if f.type == "bills"), None)
-        if bills is not None and (items := await self._items_if_up(declaration, matter, turn)):
+        if bills is not None and (items := await self.department.items_if_up(declaration, matter, turn)):
             answer = asides.about_bills(turn.text, items, matter.values.get(bills.name, []), turn)
             if answer is not None:
                 return Outcome([text_message(answer)], {"status": "answered"})
         return await asides.about_places(self.connectors, declaration, matter, desk, turn)
-
-    async def _items(self, declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> list[Item]:
-        """Return the bills that can be chosen among."""
-        if not any(f.type == "bills" for f in declaration.fields):
-            return []
-        quote = await self._quote(declaration, matter, turn)
-        return quote.items if quote is not None else []
-
-    async def _items_if_up(self, declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> list[Item]:
-        try:
-            return await self._items(declaration, matter, turn)
-        except ConnectorDown:
-            return []  # the question for the bills will say that the department is away
-
-    async def _show_bills(self, declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> None:
-        """Keep the chosen bills as months beside their ids."""
-        for field in declaration.fields:
-            if field.type == "bills" and field.name in matter.values:
-                items = await self._items_if_up(declaration, matter, turn)
-                matter.shown[field.name] = described(items, matter.values[field.name])
 
     @staticmethod
     def _carry(declaration: ServiceDeclaration, matter: Matter, carried: dict[str, Any]) -> None:
@@ -507,50 +445,3 @@ class Engine:
             if value is not None:
                 single = value[0] if isinstance(value, list) and not field.many else value
                 matter.values[field.name] = [single] if field.many and not isinstance(single, list) else single
-
-    def _refused(self, declaration: ServiceDeclaration, desk: Desk, matter: Matter, error: ConnectorError) -> Outcome:
-        """Turn a department's refusal into a sentence, and ask again for the field that it is about."""
-        problem = error.problem
-        names = {f.name for f in declaration.fields}
-        field = problem.field if problem.field in names else None
-        if field is None and problem.code == "not_found":
-            field = next((n for n in reversed(matter.touched) if n in names and n in matter.values), None)
-        outcome = Outcome(turn={"status": "form", "note": problem.code})
-        choices = (
-            [
-                Choice(label=o.label, payload={"do": "field", "field": field or "", "value": o.value, "label": o.label})
-                for o in problem.alternatives[:6]
-            ]
-            if field
-            else []
-        )
-        text = problem.message + (f"\n{say('connector.alternatives')}" if choices else "")
-        outcome.add(Message(type="notice", text=text, speech=problem.message, choices=choices))
-        if field is None and problem.code in ("already_done", "not_eligible", "conflict", "not_found"):
-            desk.finish()
-            outcome.turn["status"] = "answered"
-            return outcome
-        if field is not None:
-            refused = matter.values.pop(field, "")
-            matter.rejected[field] = str(refused[-1] if isinstance(refused, list) and refused else refused)
-            matter.touch(field)
-            matter.phase = "filling"
-            wanted = sorted({kind for f in declaration.fields for kind in (*wanted_types(f), f.name)})
-            kind = next(f.type for f in declaration.fields if f.name == field)
-            desk.awaiting = Awaiting(phase="filling", name=field, type=kind, wants=wanted)
-            outcome.turn["awaiting"] = field
-        else:
-            matter.phase = "confirm"
-        return outcome
-
-    def _down(self, declaration: ServiceDeclaration) -> Message:
-        confirming = declaration.operation is not None and declaration.operation.confirm
-        retry = Choice(label=say("connector.retry"), payload={"do": "confirm", "label": say("connector.retry")})
-        path = "connector.down" if confirming else "connector.down_query"
-        return notice(say(path, department=declaration.department), choices=[retry])
-
-    @staticmethod
-    def _unsure(declaration: ServiceDeclaration) -> Message:
-        """The submission went out and no answer came: neither done nor not done may be said."""
-        retry = Choice(label=say("connector.check"), payload={"do": "confirm", "label": say("connector.check")})
-        return notice(say("connector.unknown", department=declaration.department), choices=[retry])
