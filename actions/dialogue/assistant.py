@@ -8,7 +8,7 @@ from dataclasses import replace
 from actions.dialogue import cards
 from actions.dialogue.conversation import Conversation
 from actions.dialogue.counter import LOOKUPS
-from actions.dialogue.declining import decline
+from actions.dialogue.declining import decline, meant_after_all
 from actions.dialogue.hearing import READING, agreed, with_doubts
 from actions.engine import again
 from actions.engine.context import Outcome, TurnInput, notice, text_message
@@ -88,7 +88,7 @@ class Assistant(Conversation):
                 return theme
             if (continued := await self._continue(desk, turn)) is not None:
                 return continued
-            resolution = await self.knowledge.resolve(turn.text, desk.focus)
+            resolution = meant_after_all(turn, await self.knowledge.resolve(turn.text, desk.focus))
         except KnowledgeUnavailable:
             return Outcome([notice(say("error.knowledge"))], {"status": "error"})
         if desk.matter is not None and turn.act in ASIDES and not self._names_another(desk, turn, resolution):

@@ -16,6 +16,26 @@ from wenban.turns import Choice
 BY_ACT = {"chitchat": "chitchat", "abuse": "insult", "injection": "injection", "gibberish": "gibberish"}
 QUIET = frozenset({"chitchat", "insult", "injection", "gibberish", "politics"})
 IN_SCOPE_AFTER_ALL = 0.35
+# Search and the act classifier are two witnesses. Where search alone would refuse, but narrowly, and one service is
+# sure, a sentence that the classifier hears as the beginning of a matter is taken as one.
+BEGINS = frozenset({"start", "query", "progress", "complain"})
+NARROWLY = 0.3
+ONE_SERVICE = 0.9
+
+
+def meant_after_all(turn: TurnInput, resolution: Resolution) -> Resolution:
+    """Return the resolution that both witnesses together make of the sentence."""
+    best = resolution.services[0] if resolution.services else None
+    if (
+        resolution.decision != "none"
+        or best is None
+        or turn.act not in BEGINS
+        or resolution.in_scope < NARROWLY
+        or best.probability < ONE_SERVICE
+        or resolution.outside == "other_place"
+    ):
+        return resolution
+    return resolution.model_copy(update={"decision": "answer", "best": best, "outside": None})
 
 
 async def decline(knowledge: KnowledgeClient, desk: Desk, turn: TurnInput, resolution: Resolution) -> Outcome:

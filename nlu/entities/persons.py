@@ -128,6 +128,22 @@ def _clauses(message: Message) -> None:
 _CALLED = re.compile(r"(?:名叫|叫做?|姓名(?:是|叫|[:：])?|名字(?:是|叫|[:：])?)(?=[\u4e00-\u9fff])")
 
 
+# 给孟庆丰交, 替王秀兰挂: whom it is for, between 给 and what is done; 应该是孟庆峰 puts a name right.
+_FOR = re.compile(
+    r"[给替帮]([\u4e00-\u9fff]{2,4}?)(?=交|缴|付|挂|办|查|约|报|领|充)|(?:应该|应当|其实)(?:是|叫)([\u4e00-\u9fff]{2,4})(?![\u4e00-\u9fff])"
+)
+_ADDRESS = re.compile(r"大爷|大娘|大妈|大姐|大哥|奶奶|爷爷|阿姨|叔|师傅|老师|医生|主任|同学|先生|女士|[老小]")
+
+
+def _beneficiary(message: Message) -> None:
+    for match in _FOR.finditer(message.text):
+        group = 1 if match[1] else 2
+        name, (start, end) = match[group], match.span(group)
+        doubtful = name_problem(name) or name[:2] in _common() or _ADDRESS.search(name)
+        if not doubtful and message.free(start, end) and not message.has("person"):
+            message.add("person", name, start, end)
+
+
 def extract_names_first(message: Message) -> None:
     """Claim names that can be nothing else before a date is read out of them (国庆, 冬至, 元旦 are given names too)."""
     for match in _CALLED.finditer(message.text):
@@ -152,4 +168,5 @@ def _begins_with_date(message: Message, start: int) -> bool:
 def extract_persons(message: Message) -> None:
     """Add person entities."""
     _keyed(message)
+    _beneficiary(message)
     _clauses(message)
