@@ -126,7 +126,7 @@ def test_a_change_is_pushed_into_the_open_conversation(system: System, browsers:
 
 @contextmanager
 def _a_day_later(sandbox: str) -> Iterator[None]:
-    """Move the departments' clock on, and back again: tomorrow's appointments of other tests must stay in the future."""
+    """Move the departments' clock on, and back again: what other tests booked for tomorrow must stay ahead."""
     assert httpx.post(f"{sandbox}/clock", json={"days": 1}, timeout=30).status_code == 200
     try:
         yield
