@@ -28,6 +28,11 @@ class VoiceSettings(BaseSettings):
 
     hearing_threads: int = Field(2, ge=1, le=64)
     hearing_queue: int = Field(8, ge=1, description="recordings that may wait; more are refused as busy")
+    hearing_idle: float = Field(
+        300.0,
+        ge=0,
+        description="seconds without a recording after which the recogniser's memory is given back; 0: never",
+    )
     fetch: bool = Field(True, description="fetch the optional voice and recognition models in the background")
     prepare: Literal["off", "prompts", "all"] = Field(
         "prompts", description="what is spoken in advance: nothing, prompts and hot questions, every published answer"

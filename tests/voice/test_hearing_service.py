@@ -38,7 +38,7 @@ def calls() -> int:
 
 @asynccontextmanager
 async def listening(engine: str, waiting: int = 8, **limits: Any) -> AsyncIterator[HearingService]:
-    service = HearingService(voice_fakes.ears(engine, **limits), waiting)
+    service = HearingService(voice_fakes.ears(engine, **limits), waiting, idle=0)
     await service.start()
     try:
         yield service
@@ -107,7 +107,7 @@ async def test_an_engine_that_cannot_load_fails_fast() -> None:
 
 
 async def test_an_engine_without_weights_is_absent() -> None:
-    service = HearingService(voice_fakes.ears("Ears", available=lambda: False))
+    service = HearingService(voice_fakes.ears("Ears", available=lambda: False), idle=0)
     await service.start()
     with pytest.raises(HearingAbsent):
         await service.transcribe(said())
@@ -124,7 +124,7 @@ async def test_too_many_at_once_are_told_so() -> None:
 
 
 async def test_stopping_answers_everybody() -> None:
-    service = HearingService(voice_fakes.ears("SlowEars"))
+    service = HearingService(voice_fakes.ears("SlowEars"), idle=0)
     await service.start()
     await service.transcribe(said())
     hearing = [asyncio.create_task(service.transcribe(said())) for _ in range(3)]
@@ -185,3 +185,20 @@ async def test_partial_text_waits_for_nobody() -> None:
         stream.feed(frames(speech()))
         assert await stream.partial() is None
         assert (await other).text
+
+
+async def test_an_idle_recogniser_gives_its_memory_back_and_loads_again() -> None:
+    service = HearingService(voice_fakes.ears("Ears"), idle=0.5)
+    await service.start()
+    try:
+        assert service.pid is None, "the first recording loads it"
+        assert (await service.transcribe(said())).text.startswith("我要交水费")
+        assert service.pid is not None
+        for _ in range(100):
+            if service.pid is None:
+                break
+            await asyncio.sleep(0.1)
+        assert service.pid is None
+        assert (await service.transcribe(said())).text.startswith("我要交水费")
+    finally:
+        await service.stop()

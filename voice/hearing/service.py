@@ -26,10 +26,14 @@ MOST_BYTES = 4 << 20
 class HearingService:
     """Uses the engine that is set, as soon as its weights are there."""
 
-    def __init__(self, spec: HearingSpec | None = None, most_waiting: int | None = None) -> None:
+    def __init__(
+        self, spec: HearingSpec | None = None, most_waiting: int | None = None, idle: float | None = None
+    ) -> None:
+        settings = get_voice_settings()
         self._spec = spec or chosen()
-        waiting = most_waiting or get_voice_settings().hearing_queue
-        self._supervisor = HearingSupervisor(self._spec, waiting) if self._spec else None
+        self._idle = settings.hearing_idle if idle is None else idle
+        waiting = most_waiting or settings.hearing_queue
+        self._supervisor = HearingSupervisor(self._spec, waiting, self._idle) if self._spec else None
         self._warming: asyncio.Task[None] | None = None
 
     @property
@@ -47,8 +51,8 @@ class HearingService:
         return self._supervisor.pid if self._supervisor else None
 
     async def start(self) -> None:
-        """Load the engine in the background, if it is there."""
-        if self.available:
+        """Load the engine in the background, if it is there and to stay; else the first recording loads it."""
+        if self.available and not self._idle:
             self.warm()
 
     def warm(self) -> None:

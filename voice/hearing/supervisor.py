@@ -19,8 +19,9 @@ LONGEST_BACKOFF = 30.0
 class HearingSupervisor:
     """Owns one worker; ``hear`` may be called from many tasks at once, and they take turns."""
 
-    def __init__(self, spec: HearingSpec, most_waiting: int = 8) -> None:
+    def __init__(self, spec: HearingSpec, most_waiting: int = 8, idle: float = 0.0) -> None:
         self.spec = spec
+        self.idle = idle  # seconds without a recording after which the worker ends; 0: it stays
         self.restarts = 0
         self._most = most_waiting
         self._waiting = 0
@@ -29,6 +30,8 @@ class HearingSupervisor:
         self._failed_starts = 0
         self._not_before = 0.0
         self._stopped = False
+        self._used = 0.0
+        self._retiring: asyncio.Task[None] | None = None
 
     @property
     def pid(self) -> int | None:
@@ -52,6 +55,9 @@ class HearingSupervisor:
     async def stop(self) -> None:
         """End the worker; what it hears fails with ``HearingFailed``."""
         self._stopped = True
+        if self._retiring is not None:
+            self._retiring.cancel()
+            await asyncio.gather(self._retiring, return_exceptions=True)
         if self._worker is not None:
             await self._worker.kill()
         async with self._turn:
@@ -75,6 +81,7 @@ class HearingSupervisor:
                 return await self._try(data, seconds, longest)
         finally:
             self._waiting -= 1
+            self._used = asyncio.get_running_loop().time()
 
     async def _try(self, data: bytes, seconds: float, longest: float) -> dict[str, Any]:
         failure = "stopped"
@@ -121,4 +128,20 @@ class HearingSupervisor:
             self._not_before = loop.time() + min(LONGEST_BACKOFF, 0.5 * 2**self._failed_starts)
             raise WorkerFailed(f"the {self.spec.name} worker does not start: {error}") from error
         self._failed_starts = 0
+        self._used = loop.time()
+        if self.idle and (self._retiring is None or self._retiring.done()):
+            self._retiring = asyncio.create_task(self._retire())
         return self._worker
+
+    async def _retire(self) -> None:
+        """Give the worker's memory back when nobody has spoken for a while; it loads again in seconds."""
+        loop = asyncio.get_running_loop()
+        while (left := self._used + self.idle - loop.time()) > 0:
+            await asyncio.sleep(left)
+        async with self._turn:
+            if self._worker is not None and loop.time() - self._used >= self.idle:
+                await self._worker.close()
+                self._worker = None
+                log.info("hearing_worker_retired", engine=self.spec.name)
+                return
+        self._retiring = asyncio.create_task(self._retire())

@@ -65,6 +65,7 @@ class WhisperEngine:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = get_voice_settings().hearing_threads
         options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = False  # 0.7 GB instead of 1.3 GB; a recording takes a third longer
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # others need the cores too
         folder = found.folder
         names: dict[str, int] = json.loads((folder / "added_tokens.json").read_text("utf-8"))
