@@ -38,4 +38,7 @@ def entry_share(router: Gate | None, services: Ranked, entries: Ranked) -> float
 
 def entry_nearer(services: Ranked, entries: Ranked) -> bool:
     """Say whether the best entry has a wording at least as like the sentence as the best service has."""
-    return not services.owners or not entries.owners or bool(route_features(services, entries)[0] >= 0)
+    dense = FEATURES.index("dense")
+    if not services.owners or not entries.owners:
+        return True
+    return bool(entries.features[0, dense] >= services.features[0, dense])

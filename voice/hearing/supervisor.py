@@ -136,12 +136,10 @@ class HearingSupervisor:
     async def _retire(self) -> None:
         """Give the worker's memory back when nobody has spoken for a while; it loads again in seconds."""
         loop = asyncio.get_running_loop()
-        while (left := self._used + self.idle - loop.time()) > 0:
-            await asyncio.sleep(left)
-        async with self._turn:
-            if self._worker is not None and loop.time() - self._used >= self.idle:
-                await self._worker.close()
-                self._worker = None
-                log.info("hearing_worker_retired", engine=self.spec.name)
-                return
-        self._retiring = asyncio.create_task(self._retire())
+        while self._worker is not None:
+            await asyncio.sleep(max(self._used + self.idle - loop.time(), 0))
+            async with self._turn:
+                if self._worker is not None and loop.time() - self._used >= self.idle:
+                    await self._worker.close()
+                    self._worker = None
+                    log.info("hearing_worker_retired", engine=self.spec.name)

@@ -1,5 +1,4 @@
-"""The watcher on the real sandbox departments, whose clock a test moves, and a database of its own."""
-# ruff: noqa: E402
+"""Every test of the actions has a data directory of its own; ``world`` is the engine with the sandbox departments."""
 
 from __future__ import annotations
 
@@ -9,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-sys.path[:0] = [str(Path(__file__).parents[1] / "engine")]
+sys.path.insert(0, str(Path(__file__).parent / "engine"))
 
 from engine_world import World
 
