@@ -45,12 +45,22 @@ def mode(page: Page, name: str) -> None:
 
 
 def points(page: Page) -> int:
+    page.wait_for_load_state()  # the size is the style sheet's
     return round(page.evaluate("parseFloat(getComputedStyle(document.body).fontSize) * .75"))
 
 
 def kept(page: Page) -> dict[str, float]:
     found: dict[str, float] = json.loads(page.evaluate("localStorage.getItem('wenban.view')") or "{}")
     return found
+
+
+def until(page: Page, true: Callable[[], bool], seconds: float = 8) -> None:
+    """Let the page go on until something is so that only this side sees."""
+    for _ in range(int(seconds * 20)):
+        if true():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"not so after {seconds:g} s")
 
 
 def spoken(page: Page) -> list[str]:
@@ -125,7 +135,8 @@ def test_without_javascript(chromium: Browser, url: str) -> None:
     page.fill("#text", "长辈模式")
     page.click(".send")
     mode(page, "elder")
-    page.get_by_role("button", name="字大一点").click()
+    with page.expect_navigation():  # without scripts every button is a form
+        page.get_by_role("button", name="字大一点").click()
     assert points(page) == 22
     page.get_by_role("button", name="黑黄").click()
     expect(page.locator("html")).to_have_attribute("data-theme", "contrast")
@@ -369,7 +380,7 @@ def test_too_many_speak_at_once(elder: Page) -> None:
     answer_speech(elder, {"code": "hearing_busy", "message": "现在说话的人很多，请等几秒再说一遍。"}, 503)
     tap(elder)
     expect(elder.locator("#talk-status")).to_have_text("现在说话的人很多，请等几秒再说一遍。")
-    elder.wait_for_timeout(200)
+    until(elder, lambda: bool(said))
     assert said == ["现在说话的人很多，请等几秒再说一遍。"]  # read aloud too
 
 
@@ -411,8 +422,7 @@ def test_a_stream_that_breaks_costs_nothing(elder: Page) -> None:
     sizes = answer_stream(elder, None)
     elder.locator("#talk").click()
     expect(elder.locator("#talk-status")).to_have_text("水费咋交")
-    elder.wait_for_timeout(900)
-    assert len(sizes) >= 8
+    until(elder, lambda: len(sizes) >= 8)  # the stream was closed
     elder.locator("#talk").click()
     expect(elder.locator(".live .card.answer")).to_be_visible()
     assert len(sent) == 1
