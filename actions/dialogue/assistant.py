@@ -8,7 +8,7 @@ from dataclasses import replace
 from actions.dialogue import cards
 from actions.dialogue.conversation import Conversation
 from actions.dialogue.counter import LOOKUPS
-from actions.dialogue.declining import decline, meant_after_all
+from actions.dialogue.declining import decline, meant_after_all, only_values
 from actions.dialogue.hearing import READING, agreed, with_doubts
 from actions.engine import again
 from actions.engine.context import Outcome, TurnInput, notice, text_message
@@ -73,6 +73,7 @@ class Assistant(Conversation):
             return changed
         try:
             if turn.act in ASIDES and (answered := await self.engine.aside(desk, turn)) is not None:
+                answered.turn.setdefault("act", "ask")
                 return answered
         except KnowledgeUnavailable:
             return Outcome([notice(say("error.knowledge"))], {"status": "error"})
@@ -83,6 +84,8 @@ class Assistant(Conversation):
             desk.misses = 0
             return known
         try:
+            if (begun := await self._begin_focus(desk, turn)) is not None:
+                return begun
             if (theme := await self.theme_desk.opened(desk, turn)) is not None:
                 desk.misses = 0
                 return theme
@@ -93,6 +96,12 @@ class Assistant(Conversation):
             return Outcome([notice(say("error.knowledge"))], {"status": "error"})
         if desk.matter is not None and turn.act in ASIDES and not self._names_another(desk, turn, resolution):
             return await self._aside(desk, turn)
+        if resolution.topic is not None:
+            title = say("clarify.topic", topic=resolution.topic)
+            asked = replace(turn, act="start")  # what is picked is wanted
+            return self._clarify(desk, asked, resolution.choices, resolution.asks, title)
+        if (unasked := only_values(desk, turn, resolution)) is not None:
+            return unasked
         if self._says_nothing(desk, turn, resolution):
             return with_doubts(desk, turn, resolution, await decline(self.knowledge, desk, turn, resolution))
         outcome = await self._follow(desk, turn, resolution)
@@ -226,7 +235,10 @@ class Assistant(Conversation):
             return Outcome([text_message(say("no_answer.unclear"))], {"status": "clarify", "asks": ["service"]})
         return await decline(self.knowledge, desk, turn, resolution)
 
-    def _clarify(self, desk: Desk, turn: TurnInput, candidates: list[Candidate], asks: str) -> Outcome:
+    def _clarify(
+        self, desk: Desk, turn: TurnInput, candidates: list[Candidate], asks: str, title: str | None = None
+    ) -> Outcome:
+        title = title or say("clarify.question")
         shown = candidates[:3]
         desk.choices = [{**c.model_dump(), "act": turn.act, "said": turn.text} for c in shown]
         desk.awaiting = Awaiting(phase="choosing", options=[c.title for c in shown])
@@ -234,8 +246,8 @@ class Assistant(Conversation):
         buttons = [Choice(label=c.title, payload={"do": "choose", "value": c.id, "label": c.title}) for c in shown]
         message = Message(
             type="choices",
-            text=say("clarify.question"),
-            speech=f"{say('clarify.question')}{spoken}。",
+            text=title,
+            speech=f"{title}{spoken}。",
             choices=[*buttons, cards.human_button()],
         )
         return Outcome([message], {"status": "clarify", "asks": [asks, "human"]})
@@ -305,6 +317,8 @@ class Assistant(Conversation):
         service_id = again.mover(record.connector, record.fields) if moving else again.SUPPLEMENT
         assert service_id is not None
         carried = again.carried(record.receipt_no, record.fields, turn.text, turn.now)
+        if supplying and not moving:
+            carried |= again.brought(turn.text)
         return await self._start(desk, TurnInput(**{**turn.__dict__, "act": "start"}), service_id, carried)
 
     async def _revise(self, desk: Desk, turn: TurnInput) -> Outcome | None:

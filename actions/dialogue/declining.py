@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from typing import Any
 
 from actions.dialogue.cards import human_button
@@ -11,6 +12,7 @@ from actions.engine.state import Desk
 from actions.texts import lookup, say
 from knowledge.client import KnowledgeClient, KnowledgeUnavailable
 from knowledge.schemas import Resolution
+from nlu.entities import extract
 from wenban.turns import Choice
 
 BY_ACT = {"chitchat": "chitchat", "abuse": "insult", "injection": "injection", "gibberish": "gibberish"}
@@ -21,6 +23,13 @@ IN_SCOPE_AFTER_ALL = 0.35
 BEGINS = frozenset({"start", "query", "progress", "complain"})
 NARROWLY = 0.3
 ONE_SERVICE = 0.9
+
+# What people give to a form; said where none is open, it names no matter.
+VALUES = {
+    "person": "姓名", "id_no": "身份证号", "phone": "电话号码", "date": "日期", "period": "时间", "time": "时间",
+    "place": "地点", "plate": "车牌号", "account": "户号", "amount": "金额",
+}  # fmt: skip
+_FILLING = re.compile(r"[\W_]|[我俺叫是的在到去就那吧了呀啊呢嗯]|本人|自己")
 
 
 def meant_after_all(turn: TurnInput, resolution: Resolution) -> Resolution:
@@ -36,6 +45,20 @@ def meant_after_all(turn: TurnInput, resolution: Resolution) -> Resolution:
     ):
         return resolution
     return resolution.model_copy(update={"decision": "answer", "best": best, "outside": None})
+
+
+def only_values(desk: Desk, turn: TurnInput, resolution: Resolution) -> Outcome | None:
+    """Say that "齐建军，371302…" names no matter; None where there is more than values, or they continue something."""
+    if desk.matter is not None or (resolution.best is not None and resolution.best.service_id == desk.focus):
+        return None
+    found = [one for one in extract(turn.text, turn.now) if one.type in VALUES]
+    left = turn.text
+    for one in sorted(found, key=lambda one: -one.start):
+        left = left[: one.start] + left[one.end :]
+    if not found or _FILLING.sub("", left):
+        return None
+    said = "和".join(dict.fromkeys(VALUES[one.type] for one in found))
+    return Outcome([text_message(say("no_answer.only_values", said=said))], {"status": "clarify", "asks": ["service"]})
 
 
 async def decline(knowledge: KnowledgeClient, desk: Desk, turn: TurnInput, resolution: Resolution) -> Outcome:
