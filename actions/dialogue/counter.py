@@ -20,7 +20,7 @@ from nlu.followup import names_something
 # Words of somebody who asks after a record, not for a form.
 RECORD = re.compile(r"(约|订|挂|交|付|报|办|申请|提交|充)(了)?的|还在不在|成了?没")
 BEGIN = re.compile(
-    r"^(那|那就|行|好|中|可以)?[，, ]?(就)?(你|您)?(帮|给|替)?(我|俺|咱)?(也)?(想|要)?(现在|马上|这就)?(直接)?"
+    r"^(那|那就|行|好|中|可以)?[，, ]?(就)?(你|您)?(帮|给|替)?(我|俺|咱)?(也)?(想|要)?(现在|马上|这)?就?(直接)?"
     r"(办|办理|弄|申请|开始|预约|约|交|缴|报|申报)(一个|一下|一份|上|个)?(这个|那个|它)?[吧了呗啊呀。！!]*$"
 )
 LOOKUPS = frozenset({"query", "calculator"})
