@@ -18,33 +18,12 @@ from wenban.turns import Choice
 BY_ACT = {"chitchat": "chitchat", "abuse": "insult", "injection": "injection", "gibberish": "gibberish"}
 QUIET = frozenset({"chitchat", "insult", "injection", "gibberish", "politics"})
 IN_SCOPE_AFTER_ALL = 0.35
-# Search and the act classifier are two witnesses. Where search alone would refuse, but narrowly, and one service is
-# sure, a sentence that the classifier hears as the beginning of a matter is taken as one.
-BEGINS = frozenset({"start", "query", "progress", "complain"})
-NARROWLY = 0.3
-ONE_SERVICE = 0.9
-
 # What people give to a form; said where none is open, it names no matter.
 VALUES = {
     "person": "姓名", "id_no": "身份证号", "phone": "电话号码", "date": "日期", "period": "时间", "time": "时间",
     "place": "地点", "plate": "车牌号", "account": "户号", "amount": "金额",
 }  # fmt: skip
 _FILLING = re.compile(r"[\W_]|[我俺叫是的在到去就那吧了呀啊呢嗯]|本人|自己")
-
-
-def meant_after_all(turn: TurnInput, resolution: Resolution) -> Resolution:
-    """Return the resolution that both witnesses together make of the sentence."""
-    best = resolution.services[0] if resolution.services else None
-    if (
-        resolution.decision != "none"
-        or best is None
-        or turn.act not in BEGINS
-        or resolution.in_scope < NARROWLY
-        or best.probability < ONE_SERVICE
-        or resolution.outside == "other_place"
-    ):
-        return resolution
-    return resolution.model_copy(update={"decision": "answer", "best": best, "outside": None})
 
 
 def only_values(desk: Desk, turn: TurnInput, resolution: Resolution) -> Outcome | None:
