@@ -127,7 +127,8 @@ def judge(
     act, confidence = _top(ranking)
     if act in VOICE_ACTS and (names_something(text) or cues.BARE.match(text)):
         act, confidence = _top(ranking, OPENING_ACTS)  # "停水了吗" does not ask the assistant to stop
-    if act in ("my_records", "rate") and cues.BARE.match(text):
+    topical = act in ("elder_mode", "standard_mode") and names_something(text)  # "老年证" is no 老年版
+    if topical or (act in ("my_records", "rate") and cues.BARE.match(text)):
         act, confidence = _top(ranking, OPENING_ACTS)
     if (named := _said_outright(act, text)) is not None:
         return named, 1.0

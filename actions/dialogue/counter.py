@@ -15,7 +15,7 @@ from actions.engine.engine import Engine
 from actions.engine.state import Desk
 from actions.texts import say
 from knowledge.client import KnowledgeClient, KnowledgeUnavailable
-from nlu.followup import names_something
+from nlu.followup import aspect_of, names_something
 
 # Words of somebody who asks after a record, not for a form.
 RECORD = re.compile(r"(约|订|挂|交|付|报|办|申请|提交|充)(了)?的|还在不在|成了?没")
@@ -87,13 +87,13 @@ class Counter:
             return Outcome([notice(say("error.knowledge"))], {"status": "error"})
         if card is None:
             return Outcome([notice(say("form.stale_choice"))])
-        desk.focus = service_id
+        desk.focus, desk.about = service_id, None
         about = cards.aspect_message(card, turn.text) if not turn.payload else None
         return Outcome(
             [about or cards.service_message(card)], {"status": "answered", "sources": [card.source.model_dump()]}
         )
 
-    async def _entry(self, desk: Desk, entry_id: str) -> Outcome:
+    async def _entry(self, desk: Desk, entry_id: str, asked: str = "") -> Outcome:
         try:
             card = await self.knowledge.entry(entry_id)
             service = await self.knowledge.service(card.services[0]) if card is not None and card.services else None
@@ -101,8 +101,9 @@ class Counter:
             return Outcome([notice(say("error.knowledge"))], {"status": "error"})
         if card is None:
             return Outcome([notice(say("form.stale_choice"))])
-        if service is not None:
-            desk.focus = service.id
-        return Outcome(
-            [cards.entry_message(card, service)], {"status": "answered", "sources": [card.source.model_dump()]}
-        )
+        again = desk.about == card.id
+        desk.focus, desk.about = service.id if service is not None else None, card.id
+        message = cards.entry_message(card, service)
+        if again and (heading := aspect_of(asked)) is not None:
+            message = cards.part_of(message, heading, card)
+        return Outcome([message], {"status": "answered", "sources": [card.source.model_dump()]})

@@ -12,7 +12,8 @@ from actions.engine.state import Desk
 from actions.texts import lookup, say
 from knowledge.client import KnowledgeClient, KnowledgeUnavailable
 from knowledge.schemas import Resolution
-from nlu.entities import extract
+from nlu.cues import YES
+from nlu.entities import extract, parse_ordinal
 from wenban.turns import Choice
 
 BY_ACT = {"chitchat": "chitchat", "abuse": "insult", "injection": "injection", "gibberish": "gibberish"}
@@ -47,6 +48,8 @@ async def decline(knowledge: KnowledgeClient, desk: Desk, turn: TurnInput, resol
     if fair or (turn.act != "out_of_scope" and turn.act not in BY_ACT and reason not in lookup("outside")):
         reason = None
     suggestion = _suggestions(resolution)
+    if _answers(turn.text.strip()):
+        return Outcome([text_message(say("no_answer.unclear"))], {"status": "clarify", "asks": ["service"]})
     if reason in QUIET:
         angry = reason == "insult"
         fields: dict[str, Any] = {"status": "chitchat" if reason == "chitchat" else "no_answer", "note": reason}
@@ -72,6 +75,11 @@ async def decline(knowledge: KnowledgeClient, desk: Desk, turn: TurnInput, resol
         )
     message = text_message(say("no_answer.text"), say("no_answer.speech"), choices=[*suggestion, human_button()])
     return Outcome([message], {"status": "no_answer", "asks": ["human"]})
+
+
+def _answers(text: str) -> bool:
+    """Say whether a sentence answers a question that was not asked ("对", "第一个")."""
+    return YES.match(text) is not None or (len(text) <= 4 and parse_ordinal(text, 9) is not None)
 
 
 def _suggestions(resolution: Resolution) -> list[Choice]:

@@ -83,8 +83,9 @@ class ThemeTalk(BaseModel):
 class Desk(BaseModel):
     """The whole state. At most one matter is in hand; others wait in ``parked``, newest last.
 
-    ``asked`` is the kind of question answered last (``asked_before``: in the turn before), ``seen`` the message that
-    the present turn is about, ``at`` when the conversation last moved, ``expired`` what was forgotten since.
+    ``about`` is the Q&A entry just answered, ``asked`` the kind of question answered last (``asked_before``: in the
+    turn before), ``seen`` the message that the present turn is about, ``at`` when the conversation last moved,
+    ``expired`` what was forgotten since.
     """
 
     model_config = ConfigDict(extra="ignore")
@@ -93,6 +94,7 @@ class Desk(BaseModel):
     parked: list[Matter] = Field(default_factory=list)
     done: list[Matter] = Field(default_factory=list)
     focus: str | None = None
+    about: str | None = None
     awaiting: Awaiting | None = None
     choices: list[dict[str, Any]] = Field(default_factory=list)
     cancelling: str | None = None
@@ -116,7 +118,7 @@ class Desk(BaseModel):
         ]
         if self.matter is not None and self.matter.key != matter.key and self.matter.phase != "done":
             self.park(self.matter)
-        self.matter, self.focus, self.choices, self.misses = matter, matter.service_id, [], 0
+        self.matter, self.focus, self.about, self.choices, self.misses = matter, matter.service_id, None, [], 0
 
     def park(self, matter: Matter) -> None:
         """Keep a matter for later; of one service never an empty copy beside another."""

@@ -110,6 +110,8 @@ def _warm() -> None:
         (IDLE, "停车", heard("stop", 0.9, ask=0.05), "ask"),
         (IDLE, "停", heard("stop", 0.9, ask=0.05), "stop"),
         (IDLE, "预约", heard("my_records", 0.9, start=0.05), "start"),
+        (IDLE, "老年证", heard("elder_mode", 0.9, ask=0.05), "ask"),
+        (IDLE, "老年版", heard("elder_mode", 0.9, ask=0.05), "elder_mode"),
         (IDLE, "我的预约", heard("my_records", 0.9), "my_records"),
         (IDLE, "查社保卡制卡进度", heard("ask", 0.9), "progress"),
         (IDLE, "社保卡进度怎么查", heard("ask", 0.9), "ask"),

@@ -102,3 +102,16 @@ async def test_materials_named_with_the_wish_are_in_the_form(stage: Stage) -> No
     await stage.hear("诊断证明和银行卡也找到了，给我补上", "start").run("action_start")
     assert stage.desk["matter"]["service_id"] == "desk-05"
     assert stage.desk["matter"]["values"]["materials"] == "诊断证明和银行卡"
+
+
+async def test_a_question_about_the_answer_just_read(stage: Stage) -> None:
+    stage.search.found = [entry()]
+    await stage.hear("水费怎么交", "ask").run("action_answer")
+    assert stage.desk["about"] == "qa-x-001"
+    await stage.hear("水费怎么交", "ask").run("action_answer")
+    assert stage.text == "手机上交。\n- 不收手续费", "the same again"
+    await stage.hear("要手续费吗，多少钱", "ask").run("action_answer")
+    assert stage.text == "不收手续费"
+    await stage.hear("几天到账", "ask").run("action_answer")
+    assert stage.text.startswith("这条答案里没有写“多久”")
+    assert {"do": "human", "label": "转人工"} in stage.buttons
