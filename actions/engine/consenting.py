@@ -79,18 +79,31 @@ def relative_of(turn: TurnInput) -> dict[str, Any]:
 
 def agreed(declaration: ServiceDeclaration, matter: Matter, turn: TurnInput, what: list[str]) -> bool:
     """Say whether these may be used: agreed to now, or before for this service, or by the relative themselves."""
-    if not what or matter.answers.get("sensitive") == "yes":
-        return True
     citizen_id, relative = (turn.citizen or {}).get("id"), relative_of(turn)
-    if relative.get("basis") == "consent":
-        return True  # they have said yes to their number being used, under their own link
+    if not what or relative.get("basis") == "consent":
+        return True  # a relative has said yes to their number being used under their own link
     if citizen_id is None:
-        return False
+        return matter.answers.get("sensitive") == "yes"
     with session_scope() as session:
         rows = ConsentRepository(session).standing(
             citizen_id, int(relative.get("id") or 0), "sensitive", declaration.id, say("consent.version")
         )
         return set(what) <= {kind for row in rows for kind in row.what}
+
+
+def taken_back(declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> bool:
+    """Empty what we filled with a consent that does not stand any more; it is asked for again."""
+    by_name = {field.name: field for field in declaration.fields}
+    filled = {name: by_name[name] for name in matter.prefilled if name in by_name and kinds(by_name[name])}
+    gone = [name for name, field in filled.items() if matter.values.get(name) == matter.prefilled[name]]
+    what = [kind for name in gone for kind in kinds(filled[name], matter.values[name], turn.now.date())]
+    if turn.citizen is None or agreed(declaration, matter, turn, what):
+        return False
+    for name in gone:
+        del matter.values[name], matter.prefilled[name]
+    matter.held = list(dict.fromkeys([*matter.held, *gone]))
+    matter.answers.pop("sensitive", None)
+    return True
 
 
 def standing(declaration: ServiceDeclaration, turn: TurnInput, licences: list[str]) -> int | None:

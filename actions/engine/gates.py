@@ -35,13 +35,19 @@ def said(turn: TurnInput, name: str) -> bool | None:
     return True if YES.match(turn.text.strip()) or turn.act == "confirm" else None
 
 
-def settle(declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> bool:
-    """Drop papers of somebody who is not the one that the form is for (any more); say whether there were any."""
+async def settle(declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> bool:
+    """Take out what may not be used (any more): somebody else's papers, what a consent was taken back for."""
+    return await asyncio.to_thread(_settle, declaration, matter, turn)
+
+
+def _settle(declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> bool:
     mine = f"{profile.key_of(turn)}:{reusing.person(declaration, matter, turn)}"
-    if not matter.papers_of or matter.papers_of == mine:
-        return False
-    drop(declaration, matter, turn)
-    return True
+    papers = bool(matter.papers_of) and matter.papers_of != mine
+    kinds = [ref.kind for ref in wanted.refs(matter)]
+    if papers or (kinds and consenting.standing(declaration, turn, kinds) is None):
+        drop(declaration, matter, turn)
+        papers = True
+    return consenting.taken_back(declaration, matter, turn) or papers
 
 
 def drop(declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> None:
