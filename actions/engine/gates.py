@@ -147,7 +147,8 @@ def _ask(
 ) -> Outcome:  # fmt: skip
     matter.gate = name
     wants = sorted({kind for f in declaration.fields for kind in (*wanted_types(f), f.name)})
-    desk.awaiting = Awaiting(phase="filling", name=name, type="boolean", wants=wants)
+    options = [say(path) for path in labels]
+    desk.awaiting = Awaiting(phase="filling", name=name, type="boolean", options=options, wants=wants)
     choices = [_button(name, value, path) for value, path in zip(("yes", "no"), labels, strict=True)]
     message = Message(type="question", text=text, speech=text, service_id=declaration.id, choices=choices)
     return Outcome([message], {"status": "form", "awaiting": name})
