@@ -6,33 +6,17 @@ Each is asked once a matter, with two buttons; what else is said then is taken a
 from __future__ import annotations
 
 import asyncio
-import re
 
 from actions.connectors.client import Connectors
 from actions.engine import attaching, consenting, levels, licences, profile, reusing, wanted
 from actions.engine.context import Outcome, TurnInput, text_message
-from actions.engine.reading import wanted_types
-from actions.engine.state import Awaiting, Desk, Matter
+from actions.engine.state import Desk, Matter
+from actions.engine.yesno import button, put, said
 from actions.texts import say
 from knowledge.declaration import FormField, ServiceDeclaration
 from wenban.turns import Choice, Message
 
 SENSITIVE, LICENCE, AGAIN = "agree_sensitive", "agree_licence", "use_again"
-NO = re.compile(r"不(同意|用|要|行|愿|想|肯|可以|中|是|好)|别|重新|自己(交|传|来)|^(不|否)[了吧。！]*$|换(一|个|张)")
-YES = re.compile(
-    r"^(嗯+|对|行|中|好|是|可以|同意|没问题|没意见|愿意|调|用)(的|了|吧|啊|呀|嘞|它|这个|那个|上次的?|调取|啦)*[，,。！!]?$"
-    r"|^(好的?|行|可以|嗯)?[，,]?(我)?(同意|用它|就用|还用|用上次|用原来|可以用|调吧|调取吧?)"
-)
-
-
-def said(turn: TurnInput, name: str) -> bool | None:
-    """Return a yes or no to the open question, or None where neither was said."""
-    if turn.payload:
-        pressed = turn.payload.get("do") == "field" and turn.payload.get("field") == name
-        return turn.payload.get("value") == "yes" if pressed else None
-    if turn.act == "deny" or NO.search(turn.text):
-        return False
-    return True if YES.match(turn.text.strip()) or turn.act == "confirm" else None
 
 
 async def settle(declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> bool:
@@ -72,7 +56,7 @@ async def before(
             matter.answers["sensitive"] = "yes"
         else:
             text = consenting.question(declaration, matter, turn, what)
-            return _ask(desk, declaration, matter, field, SENSITIVE, text, ("consent.agree", "consent.refuse"))
+            return put(desk, declaration, matter, SENSITIVE, text, ("consent.agree", "consent.refuse"))
     if not field.wants or matter.editing == field.name:
         return None
     news = await _licences(connectors, declaration, desk, matter, field, turn)
@@ -82,7 +66,7 @@ async def before(
     if again is not None:
         matter.answers["asking"] = again.kind
         text = say("materials.again", kind=again.kind, day=f"{again.uploaded_at.month}月{again.uploaded_at.day}日")
-        asked = _ask(desk, declaration, matter, field, AGAIN, text, ("materials.use", "materials.anew"))
+        asked = put(desk, declaration, matter, AGAIN, text, ("materials.use", "materials.anew"))
         return news.join(asked) if news is not None else asked
     return news
 
@@ -110,7 +94,7 @@ async def _licences(
     if earlier is not None:
         return await _fetch(connectors, declaration, matter, field, turn, earlier)
     text = _licence_text(declaration, field, turn)
-    return _ask(desk, declaration, matter, field, LICENCE, text, ("papers.agree", "papers.refuse"))
+    return put(desk, declaration, matter, LICENCE, text, ("papers.agree", "papers.refuse"))
 
 
 def _licence_text(declaration: ServiceDeclaration, field: FormField, turn: TurnInput) -> str:
@@ -141,27 +125,9 @@ def _mine(declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> N
         matter.papers_of = f"{profile.key_of(turn)}:{reusing.person(declaration, matter, turn)}"
 
 
-def _ask(
-    desk: Desk, declaration: ServiceDeclaration, matter: Matter, field: FormField, name: str, text: str,
-    labels: tuple[str, str],
-) -> Outcome:  # fmt: skip
-    matter.gate = name
-    wants = sorted({kind for f in declaration.fields for kind in (*wanted_types(f), f.name)})
-    options = [say(path) for path in labels]
-    desk.awaiting = Awaiting(phase="filling", name=name, type="boolean", options=options, wants=wants)
-    choices = [_button(name, value, path) for value, path in zip(("yes", "no"), labels, strict=True)]
-    message = Message(type="question", text=text, speech=text, service_id=declaration.id, choices=choices)
-    return Outcome([message], {"status": "form", "awaiting": name})
-
-
-def _button(name: str, value: str, path: str) -> Choice:
-    payload = {"do": "field", "field": name, "value": value, "label": say(path)}
-    return Choice(label=say(path), payload=payload, style="primary" if value == "yes" else "plain")
-
-
 def leave_out(matter: Matter) -> list[Choice]:
     """Return the button of the review that does without licences."""
-    return [_button(LICENCE, "no", "papers.drop")] if matter.licences else []
+    return [button(LICENCE, "no", "papers.drop")] if matter.licences else []
 
 
 async def take(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 from engine_world import HOSPITAL, ID_NO, PHONE, WATER_BILLS, World
 
 from actions.engine import consenting
+from actions.engine.context import TurnInput
+from actions.engine.yesno import said
 from wenban.attachments import Attachment, AttachmentRepository
 from wenban.citizens import CitizenRecord
 from wenban.consents import Consent, ConsentRepository
@@ -114,6 +116,31 @@ async def test_a_refusal_ends_and_keeps_nothing(world: World, pressed: bool) -> 
     assert world.records() == []
     with session_scope() as session:
         assert session.query(Attachment).all() == []
+
+
+async def test_a_correction_at_the_question_is_no_refusal(world: World) -> None:
+    talk = world.talk(**citizen())
+    await talk.open(HOSPITAL, BOOKING)
+    await talk.say("时间不是明天，改成后天", "correct")
+    assert talk.asked == "agree_sensitive"
+    assert talk.values["date"] == "2026-11-20"
+    await talk.say("我不是想看骨科，想看内科，不用挂骨科了", "inform")
+    assert talk.desk.matter is not None, "a long sentence with a no in it refuses nothing"
+
+
+@pytest.mark.parametrize(
+    ("words", "act", "meant"),
+    [
+        ("同意", "inform", True), ("好的", "inform", True), ("行", "inform", True), ("可以的", "inform", True),
+        ("确认", "confirm", True), ("用它吧", "inform", True), ("还用上次的", "inform", True),
+        ("不同意", "inform", False), ("不用", "deny", False), ("我不想给身份证号", "cancel", False),
+        ("重新上传", "inform", False), ("不", "inform", False), ("我自己传", "inform", False),
+        ("我叫王秀兰", "inform", None), ("改成后天", "correct", None), ("这是啥意思", "ask", None),
+    ],
+)  # fmt: skip
+def test_yes_no_and_neither(words: str, act: str, meant: bool | None) -> None:
+    turn = TurnInput("c", words, act, datetime(2026, 11, 18))
+    assert said(turn, "agree_sensitive") is meant
 
 
 async def test_a_number_that_is_typed_is_given(world: World) -> None:
