@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, ForeignKey, String, Text, select, update
+from sqlalchemy import JSON, DateTime, ForeignKey, String, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from wenban.citizens import CitizenRecord, now
@@ -47,7 +47,7 @@ class Consent(Base):
     service_id: Mapped[str] = mapped_column(String(16))
     purpose: Mapped[str] = mapped_column(String(160))
     version: Mapped[str] = mapped_column(String(16))
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(EncryptedText)
     how: Mapped[str] = mapped_column(String(16))
     agreed_at: Mapped[dt.datetime] = mapped_column(DateTime, default=now)
     withdrawn_at: Mapped[dt.datetime | None] = mapped_column(DateTime, default=None, index=True)

@@ -13,7 +13,19 @@ from typing import Any
 
 from actions.connectors.client import ConnectorDown, ConnectorError, Connectors
 from actions.connectors.contract import Item
-from actions.engine import asides, attaching, consenting, failing, gates, levels, licences, profile, prompts, wanted
+from actions.engine import (
+    asides,
+    attaching,
+    consenting,
+    failing,
+    gates,
+    levels,
+    licences,
+    profile,
+    prompts,
+    reusing,
+    wanted,
+)
 from actions.engine.asking import Department
 from actions.engine.bills import choose
 from actions.engine.context import Outcome, TurnInput, notice, text_message
@@ -145,7 +157,10 @@ class Engine:
             return Outcome().add(notice(say("files.gone")))
         if matter.phase != "ready":
             self._advance(declaration, matter)
-        return Outcome().add(text_message(say("files.taken", name=name)))
+        outcome = Outcome().add(text_message(say("files.taken", name=name)))
+        if await asyncio.to_thread(reusing.will_keep, declaration, matter, name, turn):
+            outcome.add(text_message(say("materials.kept")))
+        return outcome
 
     async def ask(self, desk: Desk, turn: TurnInput) -> Outcome:
         """Say what the matter needs next, and note it on the desk."""

@@ -191,6 +191,9 @@ def hint(question: Message, declaration: ServiceDeclaration, matter: Matter, fie
         question.text = question.speech = say("papers.remaining", names=wanted.listed(left))
     names = [want.name for want in field.wants if want.licence and want.asked]
     needed = licences.level_needed(declaration)
-    if names and profile.level_of(turn) < needed:
+    relative = consenting.relative_of(turn)
+    if names and relative and relative.get("basis") != "guardian":
+        question.text = f"{question.text}\n{say('papers.other')}"
+    elif names and profile.level_of(turn) < needed:
         question.text = f"{question.text}\n{say('papers.offer', names=wanted.listed(names))}"
         question.choices.append(levels.sign_in(needed, "papers.offer_button"))

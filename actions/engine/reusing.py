@@ -10,6 +10,7 @@ from actions.engine.context import TurnInput
 from actions.engine.state import Matter
 from knowledge.declaration import FormField, ServiceDeclaration
 from wenban.attachments import AttachmentRepository
+from wenban.citizens import CitizenRecord
 from wenban.database import session_scope
 from wenban.materials import MaterialRepository
 
@@ -69,6 +70,16 @@ def give_back(matter: Matter, conversation_id: str) -> None:
             AttachmentRepository(session).drop(conversation_id, ids)
     matter.files = {file_id: label for file_id, label in matter.files.items() if file_id not in ids}
     matter.reused = {}
+
+
+def will_keep(declaration: ServiceDeclaration, matter: Matter, label: str, turn: TurnInput) -> bool:
+    """Say whether a file with this label will be kept for next time."""
+    field, who = wanted.field_of(declaration), person(declaration, matter, turn)
+    if field is None or who is None or wanted.matching(field, label) is None:
+        return False
+    with session_scope() as session:
+        citizen = session.get(CitizenRecord, who[0])
+        return citizen is not None and citizen.remember
 
 
 def keep(declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> None:

@@ -27,7 +27,7 @@ def upgrade() -> None:
         sa.Column("service_id", sa.String(length=16), nullable=False),
         sa.Column("purpose", sa.String(length=160), nullable=False),
         sa.Column("version", sa.String(length=16), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=False),
         sa.Column("how", sa.String(length=16), nullable=False),
         sa.Column("agreed_at", sa.DateTime(), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(), nullable=True),

@@ -219,3 +219,13 @@ async def test_a_city_may_have_everybody_asked_first(world: World) -> None:
     await refused.open(HOSPITAL, "明天上午去人民医院")
     await refused.say("不同意")
     assert refused.desk.matter is None
+
+
+async def test_names_in_the_record_are_encrypted(world: World) -> None:
+    talk = world.talk(**citizen(acting_for=CHILD))
+    await talk.open(HOSPITAL, "明天上午去人民医院挂个儿科")
+    await talk.press("field", field="agree_sensitive", value="yes")
+    with session_scope() as session:
+        rows = session.connection().exec_driver_sql("select * from consents").all()
+    assert len(rows) == 1
+    assert CHILD["name"] not in str(rows)

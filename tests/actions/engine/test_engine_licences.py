@@ -187,6 +187,7 @@ async def test_nobody_s_licences_for_another_person(world: World, asked: list[Li
     assert talk.asked == "materials"
     grown = await enrol(world, **citizen(acting_for=MOTHER))
     assert grown.asked == "materials", "a relative's consent to be acted for is none to their licences"
+    assert "调不了对方的电子证照" in grown.text
     assert asked == []
 
 

@@ -44,14 +44,15 @@ def kept() -> list[tuple[int, int, str]]:
         return [(row.citizen_id, row.relative_id, row.kind) for row in session.query(KeptMaterial)]
 
 
-async def hand_in(world: World, label: str = "诊断证明", **who: Any) -> Talk:
-    talk = world.talk(**who or citizen())
+async def hand_in(world: World, label: str = "诊断证明", told: bool = True) -> Talk:
+    talk = world.talk(**citizen())
     await talk.open(AID)
     for answer in ("王秀兰", ID_NO, PHONE):
         if talk.asked != "materials":
             await talk.say(answer)
     assert talk.asked == "materials"
     await talk.press("attach", entry_id=uploaded(), value=label)
+    assert ("提交后替您存着" in talk.text) is told
     await talk.press("confirm")
     assert talk.status == "done", talk.text
     return talk
@@ -168,14 +169,14 @@ async def test_another_name_takes_the_files_back(world: World) -> None:
 
 
 async def test_what_nobody_can_tell_is_not_kept(world: World) -> None:
-    await hand_in(world, "IMG_20261122")
+    await hand_in(world, "IMG_20261122", told=False)
     assert kept() == []
 
 
 async def test_who_asked_not_to_be_remembered_keeps_nothing(world: World) -> None:
     with session_scope() as session:
         session.get_one(CitizenRecord, 1).remember = False
-    await hand_in(world)
+    await hand_in(world, told=False)
     assert kept() == []
 
 
