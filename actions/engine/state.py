@@ -19,7 +19,9 @@ class Matter(BaseModel):
 
     ``key`` is the idempotency key of its submission; ``shown`` has readable forms of values that are ids,
     ``owners`` whose account a number is ("爸妈"), ``doubt`` that a change was asked for and not understood,
-    ``prefilled`` what was filled from the profile of the citizen ``prefilled_by``.
+    ``prefilled`` what was filled from the profile of the citizen ``prefilled_by``, ``held`` what is known and waits for
+    the citizen's consent. ``licences`` stand for materials, ``reused`` are files handed in before, by material;
+    ``papers_of`` says whose both are, ``answers`` what was said to the questions about them (``gate`` is open now).
     """
 
     model_config = ConfigDict(extra="ignore")
@@ -39,12 +41,21 @@ class Matter(BaseModel):
     files: dict[str, str] = Field(default_factory=dict)
     prefilled: dict[str, Any] = Field(default_factory=dict)
     prefilled_by: str = ""
+    held: list[str] = Field(default_factory=list)
+    licences: list[dict[str, Any]] = Field(default_factory=list)
+    reused: dict[str, list[str]] = Field(default_factory=dict)
+    papers_of: str = ""
+    folded: str = ""
+    answers: dict[str, str] = Field(default_factory=dict)
+    gate: str = ""
     phase: Phase = "filling"
     editing: str | None = None
     receipt: str | None = None
     result: str | None = None
     parked_at: float | None = None
     told_purpose: bool = False
+    told_sensitive: bool = False
+    consented: bool = False
 
     def touch(self, field: str) -> None:
         """Remember that ``field`` was the last one spoken of."""
