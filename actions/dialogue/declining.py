@@ -21,6 +21,8 @@ IN_SCOPE_AFTER_ALL = 0.35
 BEGINS = frozenset({"start", "query", "progress", "complain"})
 NARROWLY = 0.3
 ONE_SERVICE = 0.9
+MOST_GUESSES = 2  # then a person is the better answer
+BARELY = 0.05  # below this a sentence is somewhere else altogether
 
 
 def meant_after_all(turn: TurnInput, resolution: Resolution) -> Resolution:
@@ -45,6 +47,9 @@ async def decline(knowledge: KnowledgeClient, desk: Desk, turn: TurnInput, resol
     if fair or (turn.act != "out_of_scope" and turn.act not in BY_ACT and reason not in lookup("outside")):
         reason = None
     suggestion = _suggestions(resolution)
+    unsure = desk.elder and desk.misses < MOST_GUESSES and turn.act in BEGINS and reason in (None, "chitchat")
+    if unsure and (guess := suggestion or _sure(resolution)):
+        return await _guess(knowledge, desk, turn, resolution, guess)
     if reason in QUIET:
         angry = reason == "insult"
         fields: dict[str, Any] = {"status": "chitchat" if reason == "chitchat" else "no_answer", "note": reason}
@@ -70,6 +75,25 @@ async def decline(knowledge: KnowledgeClient, desk: Desk, turn: TurnInput, resol
         )
     message = text_message(say("no_answer.text"), say("no_answer.speech"), choices=[*suggestion, human_button()])
     return Outcome([message], {"status": "no_answer", "asks": ["human"]})
+
+
+async def _guess(
+    knowledge: KnowledgeClient, desk: Desk, turn: TurnInput, resolution: Resolution, guess: list[Choice]
+) -> Outcome:
+    """Ask an elder whether it is this: easier to answer than to find other words."""
+    with contextlib.suppress(KnowledgeUnavailable):
+        await knowledge.record_unanswered(turn.conversation_id, turn.text, resolution)
+    desk.misses += 1
+    message = text_message(say("no_answer.guess"), choices=[*guess, human_button()])
+    return Outcome([message], {"status": "no_answer", "asks": ["service", "human"]})
+
+
+def _sure(resolution: Resolution) -> list[Choice]:
+    """Return the one service that the words name, also where the rest of the sentence sounds like small talk."""
+    best = resolution.services[0] if resolution.services else None
+    if best is None or best.probability < ONE_SERVICE or resolution.in_scope < BARELY:
+        return []
+    return [Choice(label=best.title, payload={"do": "card", "service_id": best.id, "label": best.title})]
 
 
 def _suggestions(resolution: Resolution) -> list[Choice]:

@@ -118,11 +118,11 @@ def matter(service_id: str = HOSPITAL, **values: Any) -> Matter:
     return Matter(service_id=service_id, service_name="事项", kind="appointment", values=values)
 
 
-def question(service_id: str, name: str, *options: str, elder: bool = False, **values: Any) -> Any:
+def question(service_id: str, name: str, *options: str, **values: Any) -> Any:
     declaration = declared(service_id)
     wanted = next(f for f in declaration.fields if f.name == name)
     found = [Option(value=one, label=one) for one in options]
-    return prompts.question(declaration, matter(service_id, **values), wanted, found, NOW, elder)
+    return prompts.question(declaration, matter(service_id, **values), wanted, found, NOW)
 
 
 def test_fields_that_apply() -> None:
@@ -159,7 +159,7 @@ def test_every_field_of_every_service_can_be_asked() -> None:
     for path in sorted((CONTENT / "services").glob("*.yaml")):
         declaration = declared(path.stem)
         for one in declaration.fields:
-            message = prompts.question(declaration, matter(path.stem), one, [], NOW, False)
+            message = prompts.question(declaration, matter(path.stem), one, [], NOW)
             assert message.text
             assert message.speech
             asked += 1
