@@ -283,7 +283,12 @@ class Assistant(Conversation):
             return await self.understand(desk, replace(turn, text=str(payload["value"]), act="ask"))
         if do == "records":
             return await self.progress_desk.records(desk, pressed)
-        handlers = {"rate": self.rate, "resume": self.resume, "cancel": self.cancel, "cancel_matter": self.cancel_matter}
+        handlers = {
+            "rate": self.rate,
+            "resume": self.resume,
+            "cancel": self.cancel,
+            "cancel_matter": self.cancel_matter,
+        }
         return await handlers.get(do, self.understand)(desk, pressed)
 
     async def _pressed(self, desk: Desk, turn: TurnInput) -> Outcome:

@@ -88,7 +88,8 @@ def _read(message: Message, choices: Sequence[Choice], start: int, left: int) ->
     elif labels:
         path = {"choices": "choices.of_question"}.get(message.type, "choices.of_answer")
         spoken += say("choices.of_form" if start or message.type == "question" else path, listed=listed)
-    message.speech = spoken + (say("choices.rest") if left else "")
+    rest = say("choices.rest" if labels else "choices.related") if left else ""
+    message.speech = spoken + rest
 
 
 def _ended(sentence: str) -> str:

@@ -102,9 +102,7 @@ class ConversationService:
             )
             if stored is not None:
                 return stored
-            return reply, await self._in_session(
-                lambda repository: _finish(repository, conversation_id, asked, reply)
-            )
+            return reply, await self._in_session(lambda repository: _finish(repository, conversation_id, asked, reply))
 
     async def _ask(self, conversation_id: str, request: TurnRequest, citizen: Citizen | None) -> Reply:
         if isinstance(request.payload, ValuePress) and request.payload.do == "sign_in":

@@ -16,8 +16,8 @@ from starlette.websockets import WebSocketDisconnect
 
 from api.app import create_app
 from api.conversations.repository import ConversationRepository
-from api.settings import ApiSettings
 from api.models import ConversationMessage
+from api.settings import ApiSettings
 from api.speech.pending import Pending, settle
 from api.speech.saying import aloud
 from wenban.database import session_scope

@@ -184,17 +184,30 @@ def test_twelve_matters_each_say_a_plain_sentence(elder: Page, backend: FakeBack
 
 def test_three_choices_at_a_time(elder: Page) -> None:
     say(elder, "挂个号")
-    shown = elder.locator(".live .options .option:visible")
+    shown = elder.locator(".live .options .option:visible:not(.next-choices)")
+    more = elder.locator(".live .next-choices")
     expect(shown).to_have_text(["骨科", "内科", "外科"])
-    more = elder.locator(".live .more-choices")
-    expect(more).to_have_text("更多（6个）")
+    expect(more).to_have_text("更多（还有6个）")
     more.click()
     expect(shown).to_have_text(["儿科", "眼科", "口腔科"])
-    expect(shown.first).to_be_focused()
-    more.click()
+    expect(elder.locator(".live")).to_be_focused()
+    say(elder, "更多")
+    expect(shown).to_have_text(["皮肤科", "中医科", "妇产科"])
     expect(more).to_have_text("回到前面几个")
     more.click()
     expect(shown.first).to_have_text("骨科")
+
+
+def test_what_was_offered_before_the_switch_is_cut_too(page: Page) -> None:
+    say(page, "挂个号")
+    shown = page.locator(".live .option:visible:not(.more-choices)")
+    expect(shown).to_have_count(9)
+    page.get_by_role("button", name="长辈版").first.click()
+    mode(page, "elder")
+    expect(shown).to_have_text(["骨科", "内科", "外科"])
+    page.locator(".live .more-choices").click()
+    expect(shown).to_have_text(["儿科", "眼科", "口腔科"])
+    expect(shown.first).to_be_focused()
 
 
 def test_less_motion(elder: Page) -> None:
@@ -217,13 +230,13 @@ def test_answers_are_read_sentence_by_sentence(elder: Page) -> None:
     expect(elder.locator("#read-bar")).to_contain_text("机器合成")
     expect(marked).to_have_count(0, timeout=10000)
     assert sentences[0] == "可以在手机上交，几分钟到账。"
-    assert len(sentences) == 5
+    assert sentences[5:] == ["还有相关的问题，就说“更多”。"]
     expect(elder.locator("#read-bar")).to_be_hidden()
     expect(elder.locator(".live .markdown strong")).to_have_text("水费缴纳")  # as it was before it was marked
 
     elder.get_by_role("button", name="再说一遍").click()
     expect(marked.first).to_be_visible()
-    assert len(sentences) == 5  # kept
+    assert len(sentences) == 6  # kept
     elder.keyboard.press("Escape")
     expect(marked).to_have_count(0)
     elder.get_by_role("button", name="慢一点").click()
@@ -482,9 +495,8 @@ def key(page: Page, name: str, stroke: str = "Enter") -> None:
 def test_a_whole_form_with_the_keyboard_alone(elder: Page) -> None:
     key(elder, "挂号")
     expect(elder.locator(".live")).to_be_focused()  # the tile is gone: the keyboard goes on from the answer
-    tab_to(elder, "更多")
-    elder.keyboard.press("Space")
-    expect(elder.get_by_role("button", name="儿科")).to_be_focused()
+    key(elder, "更多", "Space")
+    expect(elder.locator(".live")).to_be_focused()
     key(elder, "眼科", "Space")
     key(elder, "明天")
     key(elder, "09:00")

@@ -53,6 +53,9 @@ def test_places(said: str, count: int, strictly: bool, at: int | None) -> None:
     assert position(said, count, strictly) == at
 
 
+DATE = {"phase": "filling", "type": "date"}
+
+
 def offer(*labels: str, do: str = "card") -> dict[str, object]:
     return {"choices": [{"label": one, "payload": {"do": do}} for one in labels], "start": 0, "shown": 3, "read": 3}
 
@@ -60,13 +63,14 @@ def offer(*labels: str, do: str = "card") -> dict[str, object]:
 @pytest.mark.parametrize(
     ("desk", "said", "act"),
     [
-        ({"offer": offer("去缴费", "怎么办")}, "第二个", "choose"), ({"offer": offer("去缴费", "怎么办")}, "去缴费", "choose"),
+        ({"offer": offer("去缴费", "怎么办")}, "第二个", "choose"),
+        ({"offer": offer("去缴费", "怎么办")}, "去缴费", "choose"),
         ({}, "第二个", "choose"),  # is told that there is nothing to choose
         ({"offer": offer("甲", "乙", "丙", "丁")}, "还有吗", "repeat"),
         ({"offer": offer("甲", "乙", "丙")}, "还有吗", "ask"),
         ({}, "更多", "repeat"),
-        ({"offer": offer("今天", "明天", do="field"), "awaiting": {"phase": "filling", "type": "date"}}, "第二个", "inform"),
-        ({"offer": offer("甲", "乙"), "awaiting": {"phase": "filling", "type": "date"}}, "三号", "inform"),
+        ({"offer": offer("今天", "明天", do="field"), "awaiting": DATE}, "第二个", "inform"),
+        ({"offer": offer("甲", "乙"), "awaiting": DATE}, "三号", "inform"),
         ({"awaiting": {"phase": "filling", "type": "phone"}}, "上一步", "go_back"),
         ({"awaiting": {"phase": "confirm"}}, "说一遍我填的", "review"),
         ({"awaiting": {"phase": "confirm"}}, "大声点", "louder"),
