@@ -17,6 +17,7 @@ _YES = re.compile(
 _NO = re.compile("^(?:(?:不|不对|不是|错|不是这个|没有|都不是|都不对)(?:了|啊|呀|的)?)+$")
 _FIRST = re.compile(r"^(是|就是|我说的是|我要)?(第一|第1|头)(个|句|条)?(吧|的)?$")
 _SECOND = re.compile(r"^(是|就是|我说的是|我要)?(第二|第2|后)(个|句|条)?(吧|的)?$")
+_MORE = re.compile(r"^.{0,2}(更多)+$|^还有(别的|其他的?)?(吗|么|没有)?$")
 _MARKS = re.compile(r"[\W_]+")
 
 
@@ -58,6 +59,6 @@ def settle(pending: Pending, said: str) -> Settled:
 
 
 def is_plain_answer(said: str) -> bool:
-    """Say whether this is a yes, a no or a choice: nobody is asked whether they said yes."""
+    """Say whether this is a yes, a no, a choice or "更多": nobody is asked whether they said yes."""
     bare = _MARKS.sub("", said)
-    return any(pattern.match(bare) for pattern in (_YES, _NO, _FIRST, _SECOND))
+    return any(pattern.match(bare) for pattern in (_YES, _NO, _FIRST, _SECOND, _MORE))

@@ -112,6 +112,8 @@ def further(text: str, do: str | None) -> list[dict[str, Any]] | None:
         choices = [{"label": n, "payload": {"do": "rate", "field": "reason", "value": n}} for n in REASONS]
         sorry = message("text", "没让您满意，对不起。已经转给工作人员整改。", choices=[HUMAN])
         return custom({"status": "answered"}, sorry, message("choices", "是哪里没做好？", choices=choices))
+    if do == "attach":
+        return custom({"status": "form"}, message("text", "收到材料，已经加密保存。"))
     if "评价" in text:
         choices = [{"label": n, "payload": {"do": "rate", "value": str(5 - i)}} for i, n in enumerate(LEVELS)]
         return custom({"status": "clarify"}, message("choices", "请给这次服务打个分：", choices=choices))

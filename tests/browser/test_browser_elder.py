@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import re
 import wave
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from fake_backend import FakeBackend
@@ -14,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, WebSocketR
 from walk import press, say
 
 pytestmark = pytest.mark.browser
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 # The page's one Audio, and a browser that may refuse to begin without a tap.
 AUDIO = """
 const Plain = Audio;
@@ -542,3 +545,51 @@ def test_no_choice_is_lost_in_the_standard_version(page: Page) -> None:
     say(page, "挂个号")
     expect(page.locator(".live .option:visible")).to_have_count(9)
     press(page, "妇产科")
+
+
+@pytest.mark.parametrize("version", ["standard", "elder"])
+def test_a_file_is_handed_in_with_the_keyboard_alone(
+    page: Page, url: str, version: str, tmp_path: Path, backend: FakeBackend
+) -> None:
+    picture = tmp_path / "证明.png"
+    picture.write_bytes(base64.b64decode(PIXEL))
+    page.goto(f"{url}?mode={version}")
+    say(page, "补材料")
+    tab_to(page, "upload-file")
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(picture)
+    tab_to(page, "upload-name")
+    page.keyboard.type("诊断证明")
+    tab_to(page, "上传")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.locator(".from-citizen").last).to_contain_text("证明")
+    assert backend.turns[-1]["metadata"]["payload"]["do"] == "attach"
+
+
+@pytest.mark.parametrize("version", ["standard", "elder"])
+def test_what_a_screen_reader_is_told(page: Page, url: str, version: str) -> None:
+    """Answers come into a log that is read as it grows; states are told; every control has a name."""
+    page.goto(f"{url}?mode={version}")
+    expect(page.get_by_role("main", name="对话")).to_be_attached()
+    expect(page.get_by_role("banner").get_by_role("navigation", name="常用")).to_be_visible()
+    say(page, "挂个号")
+    log = page.get_by_role("log", name="对话记录")
+    expect(log).to_have_attribute("aria-live", "polite")
+    answer = log.get_by_role("article").last
+    expect(answer).to_contain_text("说：")
+    expect(answer.get_by_role("progressbar", name="填写进度")).to_be_visible()
+    expect(page.locator("#toast")).to_have_attribute("aria-live", "polite")
+    expect(page.locator("#talk-status")).to_have_attribute("role", "status")
+    expect(page.locator("#view-status")).to_have_attribute("role", "status")
+    if version == "standard":
+        expect(page.get_by_role("textbox", name="说说您要办的事")).to_be_visible()
+        page.locator("#text").fill("水费")
+        expect(page.get_by_role("listbox", name="猜您想问").get_by_role("option").first).to_be_visible()
+    nameless = page.evaluate(
+        """() => [...document.querySelectorAll("button, a[href], input:not([type=hidden]), textarea")]
+          .filter((e) => e.checkVisibility() && !(e.innerText.trim() || e.getAttribute("aria-label")
+            || e.labels?.length)).map((e) => e.outerHTML)"""
+    )
+    assert nameless == []

@@ -31,7 +31,7 @@ def test_more_is_asked_for_anywhere(said: str) -> None:
     assert wants_more(said, offered=False)
 
 
-@pytest.mark.parametrize("said", ["还有吗", "还有别的吗", "接着念", "后面呢", "都不是", "还有啥"])
+@pytest.mark.parametrize("said", ["还有吗", "还有别的吗", "接着念", "后面呢", "都不是", "还有啥", "更多更多", "抗更多"])
 def test_reading_on_only_where_there_is_more(said: str) -> None:
     assert wants_more(said, offered=True)
     assert not wants_more(said, offered=False)
