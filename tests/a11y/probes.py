@@ -78,7 +78,8 @@ def keyboard(browser: Browser, url: str) -> Iterator[Probe]:
         sign_in(page, url)
         for title, path in (
             ("问答库", "staff/entries"), ("编辑问答", "staff/entries?open=qa-swj-001"),
-            ("差评整改", "staff/rectifications"), ("为什么这样答", "staff/trace?q=设保卡补办"), ("未答上的问题", "staff/unanswered"),
+            ("差评整改", "staff/rectifications"), ("为什么这样答", "staff/trace?q=设保卡补办"),
+            ("未答上的问题", "staff/unanswered"),
         ):  # fmt: skip
             page.goto(url + path)
             yield _keys(page, title)

@@ -589,7 +589,7 @@ def test_what_a_screen_reader_is_told(page: Page, url: str, version: str) -> Non
         expect(page.get_by_role("listbox", name="猜您想问").get_by_role("option").first).to_be_visible()
     nameless = page.evaluate(
         """() => [...document.querySelectorAll("button, a[href], input:not([type=hidden]), textarea")]
-          .filter((e) => e.checkVisibility() && !(e.innerText.trim() || e.getAttribute("aria-label")
+          .filter((e) => e.checkVisibility() && !(e.textContent.trim() || e.getAttribute("aria-label")
             || e.labels?.length)).map((e) => e.outerHTML)"""
     )
     assert nameless == []
