@@ -37,7 +37,6 @@ from api.space.service import SpaceService
 from api.speech import endpoints as speech_endpoints
 from api.speech import spoken_turns, transcriptions
 from api.speech.hearing import HearingAdapter, Listener
-from api.speech.pending import PendingWords
 from api.speech.published import worth_speaking
 from api.speech.service import Speaker, SpeechAdapter
 from api.staff import entries as staff_entries
@@ -124,7 +123,6 @@ def create_app(
         catalogue=CatalogueService(knowledge, fallback),
         speech=speech,
         hearing=hearing,
-        pending=PendingWords(),
         identity=identity,
         space=SpaceService(engine),
         hub=hub,

@@ -20,7 +20,6 @@ from api.settings import ApiSettings
 from api.space.hub import Hub
 from api.space.service import SpaceService
 from api.speech.hearing import HearingAdapter
-from api.speech.pending import PendingWords
 from api.speech.service import SpeechAdapter
 from wenban.identity import Citizen
 from wenban.settings import Settings
@@ -37,7 +36,6 @@ class Services:
     catalogue: CatalogueService
     speech: SpeechAdapter
     hearing: HearingAdapter
-    pending: PendingWords
     identity: IdentityService
     space: SpaceService
     hub: Hub

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from nlu import cues
+from nlu import commands, cues
 from nlu.entities import Entity, extract, parse_as
 from nlu.followup import names_something
 
@@ -56,6 +56,7 @@ PAYLOAD_ACTS = {
     "records": "my_records",
     "cancel_matter": "cancel_matter",
     "progress": "progress",
+    "more": "repeat",  # reads on
 }
 # What a citizen may begin with, and what a question may be.
 OPENING_ACTS = frozenset({"ask", "start", "query", "progress", "complain", "chitchat", "out_of_scope", "gibberish"})
@@ -88,7 +89,10 @@ _POLITE = frozenset("的了吧呀啊哦嗯呢就那我是要想把，。,.!！?�
 
 @dataclass(frozen=True)
 class Situation:
-    """What the assistant waits for: ``phase`` is "", "filling", "confirm" or "choosing"."""
+    """What the assistant waits for: ``phase`` is "", "filling", "confirm" or "choosing".
+
+    ``offered`` are the labels of the buttons that "第二个" may mean, of which ``more`` are still to be read out.
+    """
 
     phase: str = ""
     field_type: str = ""
@@ -97,19 +101,26 @@ class Situation:
     wants: tuple[str, ...] = ()
     done: bool = False
     asked: str = ""
+    offered: tuple[str, ...] = ()
+    more: bool = False
 
     @classmethod
     def of(cls, desk: Mapping[str, Any]) -> Situation:
         """Read the situation from the conversation's ``desk`` slot."""
         awaiting = desk.get("awaiting") or {}
+        phase = awaiting.get("phase", "")
+        offer = desk.get("offer") or {}
+        choices = [c for c in offer.get("choices") or () if phase != "filling" or c["payload"].get("do") == "field"]
         return cls(
-            awaiting.get("phase", ""),
+            phase,
             awaiting.get("type", ""),
             awaiting.get("name", ""),
             tuple(awaiting.get("options") or ()),
             tuple(awaiting.get("wants") or ()),
             bool(desk.get("done")),
             str(desk.get("asked") or ""),
+            tuple(str(choice["label"]) for choice in choices),
+            len(choices) > offer.get("read", 0),
         )
 
 
@@ -130,8 +141,10 @@ def judge(
     topical = act in ("elder_mode", "standard_mode") and names_something(text)  # "老年证" is no 老年版
     if topical or (act in ("my_records", "rate") and cues.BARE.match(text)):
         act, confidence = _top(ranking, OPENING_ACTS)
-    if (named := _said_outright(act, text)) is not None:
+    if (named := _said_outright(act, text, situation)) is not None:
         return named, 1.0
+    if situation.phase != "confirm" and _picks(text, situation):
+        return ("inform" if situation.phase == "filling" else "choose"), 0.95
     if situation.phase == "confirm":
         return _at_confirmation(act, confidence, text, situation, now)
     if situation.phase == "filling":
@@ -150,13 +163,28 @@ def _top(ranking: Mapping[str, float], among: frozenset[str] | None = None) -> t
     return act, left[act]
 
 
-def _said_outright(act: str, text: str) -> str | None:
+def _said_outright(act: str, text: str, situation: Situation) -> str | None:
     """Return an act that the words name, whatever the situation."""
+    if commands.wants_more(text, situation.more):
+        return "repeat"
+    if (command := commands.command(text)) is not None:
+        return command
     if cues.CALL_BACK.search(text) and act not in ("ask", "progress", "complain", "cancel"):
         return "human"
     if cues.RATING.search(text) and not cues.is_question(text):
         return "rate"
     return None
+
+
+def _picks(text: str, situation: Situation) -> bool:
+    """Say whether a sentence names a button by its place or, word for word, by its label."""
+    if not situation.offered:  # "第二个" of nothing is still a choice, and is told so
+        return situation.phase == "" and commands.position(text, 99, strictly=True) is not None
+    strictly = situation.phase == "filling" and situation.field_type not in ("choice", "bills")
+    return (
+        commands.position(text, len(situation.offered), strictly) is not None
+        or text.strip("，,。.！!？? ") in situation.offered
+    )
 
 
 def _unprompted(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
-from actions.dialogue import cards
+from actions.dialogue import cards, offering
 from actions.dialogue.afterwards import Afterwards
 from actions.dialogue.declining import decline, only_values
 from actions.dialogue.gating import guess, meant_after_all
@@ -16,6 +17,7 @@ from actions.engine.state import Awaiting, Desk
 from actions.texts import say
 from knowledge.client import KnowledgeUnavailable
 from knowledge.schemas import Resolution
+from nlu.acts import PAYLOAD_ACTS
 from nlu.cues import EMOTION
 from nlu.entities import extract, match_choice, parse_ordinal
 from nlu.followup import aspect_of, names_something
@@ -70,6 +72,8 @@ class Assistant(Afterwards):
             return known
         if turn.payload:
             return await self._pressed(desk, turn)
+        if turn.act in ("go_back", "review") and desk.matter is None:
+            return await (self.back if turn.act == "go_back" else self.recount)(desk, turn)
         if (revised := await self._revise(desk, turn)) is not None:
             return revised
         if (changed := await self._change_submitted(desk, turn)) is not None:
@@ -240,18 +244,22 @@ class Assistant(Afterwards):
         shown = candidates[:3]
         desk.choices = [{**c.model_dump(), "act": turn.act, "said": turn.text} for c in shown]
         desk.awaiting = Awaiting(phase="choosing", options=[c.title for c in shown])
-        spoken = "，".join(f"第{'一二三'[i]}，{c.title}" for i, c in enumerate(shown))
         buttons = [Choice(label=c.title, payload={"do": "choose", "value": c.id, "label": c.title}) for c in shown]
         message = Message(
             type="choices",
             text=title,
-            speech=f"{title}{spoken}。",
+            speech=title,
             choices=[*buttons, cards.human_button()],
         )
         return Outcome([message], {"status": "clarify", "asks": [asks, "human"]})
 
     async def choose(self, desk: Desk, turn: TurnInput) -> Outcome:
-        """The citizen picked from the last list."""
+        """The citizen picked from the last list, or named a button."""
+        named = offering.picked(desk, turn.text) if not turn.payload else None
+        if named is not None and not any(choice["id"] == named.get("value") for choice in desk.choices):
+            return await self._press(desk, turn, named)
+        if named is None and not turn.payload and not desk.choices and desk.matter is None:
+            return Outcome([text_message(say("choices.nothing"))], {"status": "clarify", "asks": ["service"]})
         titles = [str(choice["title"]) for choice in desk.choices]
         wanted = turn.payload.get("value")
         picked = next((c for c in desk.choices if c["id"] == wanted), None)
@@ -276,6 +284,22 @@ class Assistant(Afterwards):
             said = f"{picked.get('said', '')} {more}".strip()
             return await self._start(desk, TurnInput(**{**turn.__dict__, "text": said}), picked["id"])
         return await self._card(desk, turn, picked["id"])
+
+    async def _press(self, desk: Desk, turn: TurnInput, payload: dict[str, Any]) -> Outcome:
+        """Do what a button does whose place or label was said."""
+        do = str(payload.get("do"))
+        pressed = replace(turn, text="", payload=payload, act=PAYLOAD_ACTS.get(do, "ask"))
+        if do == "say":
+            return await self.understand(desk, replace(turn, text=str(payload["value"]), act="ask"))
+        if do == "records":
+            return await self.progress_desk.records(desk, pressed)
+        handlers = {
+            "rate": self.rate,
+            "resume": self.resume,
+            "cancel": self.cancel,
+            "cancel_matter": self.cancel_matter,
+        }
+        return await handlers.get(do, self.understand)(desk, pressed)
 
     async def _pressed(self, desk: Desk, turn: TurnInput) -> Outcome:
         do, service_id = turn.payload.get("do"), str(turn.payload.get("service_id") or turn.payload.get("value") or "")

@@ -6,18 +6,20 @@ import asyncio
 import re
 from dataclasses import replace
 
-from actions.dialogue import cards
+from actions.dialogue import cards, offering
 from actions.dialogue.counter import LOOKUPS, Counter
 from actions.engine.attaching import drop
 from actions.engine.context import Outcome, TurnInput, notice, text_message
 from actions.engine.declarations import CALLBACK
 from actions.engine.state import Desk, Matter
 from actions.texts import say
+from knowledge.client import KnowledgeUnavailable
 from nlu.cues import CALL_BACK, DEFER, REFUSE
 from nlu.entities import extract
 from wenban.turns import Choice, Message
 
 BACK_TO = re.compile(r"先弄|先办|先交|回来|回到|自己的|[他她]那个|那个")
+LOUDNESS = frozenset({"slower", "faster", "louder"})
 COMMON_PAIRS = frozenset({"查询", "办理", "服务", "预约", "缴纳", "缴费", "信息", "进度"})
 
 
@@ -126,8 +128,14 @@ class Conversation(Counter):
         text = say("talk.bye" if turn.act == "bye" else "talk.thanks")
         return Outcome([text_message(text, choices=self.rating_desk.offer(desk, turn))], {"status": "chitchat"})
 
+    async def help(self, desk: Desk, turn: TurnInput) -> Outcome:
+        """Say what can be done here, to elders one thing at a time."""
+        return Outcome([text_message(say("talk.help_elder" if desk.elder else "talk.help"))], {"status": "answered"})
+
     async def repeat(self, desk: Desk, turn: TurnInput) -> Outcome:
-        """Say the last messages again; a form asks its question again by itself."""
+        """Say the last messages again, or read on ("更多"); a form asks its question again by itself."""
+        if offering.asks_for_more(desk, turn):
+            return offering.read_on(desk)
         if desk.matter is not None:
             return Outcome()
         if not desk.last_messages:
@@ -141,4 +149,27 @@ class Conversation(Counter):
             text = say("voice.elder_on" if desk.elder else "voice.elder_off")
         else:
             text = say(f"voice.{turn.act}")
-        return Outcome([text_message(text)], {"status": "answered", "note": turn.act})
+        outcome = Outcome([text_message(text)], {"status": "answered", "note": turn.act})
+        if desk.elder and turn.act in LOUDNESS and desk.matter is None:
+            # Who could not follow hears it again in the new way; a form asks again by itself.
+            outcome.add(*(Message.model_validate(m) for m in desk.last_messages))
+        return outcome
+
+    async def back(self, desk: Desk, turn: TurnInput) -> Outcome:
+        """ "上一步" outside of a form: the three choices before, else what is half done."""
+        if offering.page_before(desk):
+            return offering.again(desk)
+        return Outcome([text_message(say("form.back_nowhere"))], {"status": "answered"}).add(*self.offer_parked(desk))
+
+    async def recount(self, desk: Desk, turn: TurnInput) -> Outcome:
+        """ "说一遍我填的" outside of a form: what waits, else what was submitted last."""
+        matter = desk.parked[-1] if desk.parked else desk.done[-1] if desk.done else None
+        if matter is None or not matter.values:
+            return Outcome([text_message(say("form.nothing_yet"))], {"status": "answered"})
+        path = "form.filled_parked" if desk.parked else "form.filled_done"
+        try:
+            values = await self.engine.recounted(matter)
+        except KnowledgeUnavailable:
+            return Outcome([notice(say("error.knowledge"))], {"status": "error"})
+        text = say(path, service=matter.service_name, values=values)
+        return Outcome([text_message(text)], {"status": "answered"}).add(*self.offer_parked(desk))

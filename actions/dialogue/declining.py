@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from actions.dialogue.cards import human_button
+from actions.dialogue.gating import BEGINS, ONE_SERVICE
 from actions.engine.context import Outcome, TurnInput, text_message
 from actions.engine.state import Desk
 from actions.texts import lookup, say
@@ -25,6 +26,8 @@ VALUES = {
     "place": "地点", "plate": "车牌号", "account": "户号", "amount": "金额",
 }  # fmt: skip
 _FILLING = re.compile(r"[\W_]|[我俺叫是的在到去就那吧了呀啊呢嗯]|本人|自己")
+MOST_GUESSES = 2  # then a person is the better answer
+BARELY = 0.05  # below this a sentence is somewhere else altogether
 
 
 def only_values(desk: Desk, turn: TurnInput, resolution: Resolution) -> Outcome | None:
@@ -50,6 +53,9 @@ async def decline(knowledge: KnowledgeClient, desk: Desk, turn: TurnInput, resol
     suggestion = _suggestions(resolution)
     if _answers(turn.text.strip()):
         return Outcome([text_message(say("no_answer.unclear"))], {"status": "clarify", "asks": ["service"]})
+    unsure = desk.elder and desk.misses < MOST_GUESSES and turn.act in BEGINS and reason in (None, "chitchat")
+    if unsure and (guess := suggestion or _sure(resolution)):
+        return await _guess(knowledge, desk, turn, resolution, guess)
     if reason in QUIET:
         angry = reason == "insult"
         fields: dict[str, Any] = {"status": "chitchat" if reason == "chitchat" else "no_answer", "note": reason}
@@ -80,6 +86,25 @@ async def decline(knowledge: KnowledgeClient, desk: Desk, turn: TurnInput, resol
 def _answers(text: str) -> bool:
     """Say whether a sentence answers a question that was not asked ("对", "第一个")."""
     return YES.match(text) is not None or (len(text) <= 4 and parse_ordinal(text, 9) is not None)
+
+
+async def _guess(
+    knowledge: KnowledgeClient, desk: Desk, turn: TurnInput, resolution: Resolution, guess: list[Choice]
+) -> Outcome:
+    """Ask an elder whether it is this: easier to answer than to find other words."""
+    with contextlib.suppress(KnowledgeUnavailable):
+        await knowledge.record_unanswered(turn.conversation_id, turn.text, resolution)
+    desk.misses += 1
+    message = text_message(say("no_answer.guess"), choices=[*guess, human_button()])
+    return Outcome([message], {"status": "no_answer", "asks": ["service", "human"]})
+
+
+def _sure(resolution: Resolution) -> list[Choice]:
+    """Return the one service that the words name, also where the rest of the sentence sounds like small talk."""
+    best = resolution.services[0] if resolution.services else None
+    if best is None or best.probability < ONE_SERVICE or resolution.in_scope < BARELY:
+        return []
+    return [Choice(label=best.title, payload={"do": "card", "service_id": best.id, "label": best.title})]
 
 
 def _suggestions(resolution: Resolution) -> list[Choice]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from time import time
 from typing import Any, ClassVar
@@ -14,11 +15,12 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.connectors import budget
 from actions.dialogue.assistant import Assistant
+from actions.dialogue.offering import picked, present
 from actions.engine.context import Outcome, TurnInput, notice
 from actions.engine.expiry import expire
 from actions.engine.state import Desk
 from actions.texts import say
-from nlu.acts import FORM_ACTS
+from nlu.acts import FORM_ACTS, VOICE_ACTS
 from wenban.identity import unseal
 
 log = structlog.get_logger(__name__)
@@ -66,7 +68,7 @@ class Bound(Action):  # type: ignore[misc]
             return []
         if turn.act == "choose":  # "第二个" has chosen the matter: it is no answer to the form that it opens
             desk.handled = (tracker.latest_message or {}).get("message_id")
-        speak(dispatcher, desk, turn, outcome, remember=turn.act != "repeat")
+        speak(dispatcher, desk, turn, outcome, remember=_is_new(turn, outcome))
         return [write(desk), *next_step(desk, tracker)]
 
 
@@ -104,6 +106,8 @@ def speak(
     for name in desk.expired:
         outcome.messages.insert(0, notice(say("form.expired", service=name)))
     desk.expired = []
+    if remember and not present(desk, outcome.messages) and _leaves_the_list(desk, turn, outcome):
+        desk.offer = None
     messages = [message.model_dump(mode="json") for message in outcome.messages]
     if remember and messages:
         desk.last_messages = messages[-2:]
@@ -118,6 +122,29 @@ def speak(
     if fields.get("awaiting"):
         fields.setdefault("asks", [fields["awaiting"]])
     dispatcher.utter_message(json_message={"messages": messages, "turn": fields})
+
+
+def _is_new(turn: TurnInput, outcome: Outcome) -> bool:
+    """Say whether something was said that "再说一遍" should say again; a word about the voice is not."""
+    return turn.act not in VOICE_ACTS or outcome.turn.get("note") == "more"
+
+
+def by_place(desk: Desk, turn: TurnInput) -> TurnInput:
+    """Turn "第二个" into the press of that button of the form's question."""
+    awaiting = desk.awaiting
+    if turn.payload or awaiting is None or awaiting.phase != "filling":
+        return turn
+    payload = picked(desk, turn.text, strictly=awaiting.type not in ("choice", "bills"))
+    if payload is None or payload.get("do") != "field":
+        return turn
+    return replace(turn, text="", payload=payload)
+
+
+def _leaves_the_list(desk: Desk, turn: TurnInput, outcome: Outcome) -> bool:
+    """Say whether what was on offer is gone: not when only the voice was changed, or while a form will ask again."""
+    if turn.act in VOICE_ACTS or not outcome.messages:
+        return False
+    return desk.matter is None or any(message.type in ("question", "review") for message in outcome.messages)
 
 
 def next_step(desk: Desk, tracker: Tracker) -> Events:
@@ -164,6 +191,7 @@ SIMPLE = [
     _simple("action_human", "human"),
     _simple("action_rate", "rate"),
     _simple("action_farewell", "farewell"),
+    _simple("action_help", "help"),
     _simple("action_repeat", "repeat"),
     _simple("action_voice", "voice"),
 ]
@@ -196,6 +224,7 @@ class ValidateForm(Bound):
         if not running or turn.act not in FORM_ACTS or desk.handled == message_id:
             return [SlotSet("requested_slot", FIELD)]
         desk.handled, desk.focus = message_id, desk.matter.service_id
+        turn = by_place(desk, turn)
         try:
             outcome = await self.assistant.engine.take(desk, turn)
         except Exception:

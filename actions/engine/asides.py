@@ -6,7 +6,7 @@ import re
 
 from actions.connectors.client import ConnectorDown, ConnectorError, Connectors
 from actions.connectors.contract import Item
-from actions.engine.bills import named, payable, total
+from actions.engine.bills import named, payable, title_among, total
 from actions.engine.context import Outcome, TurnInput, text_message
 from actions.engine.showing import show_date
 from actions.engine.state import Desk, Matter
@@ -29,7 +29,7 @@ def about_bills(text: str, items: list[Item], chosen: list[str], turn: TurnInput
     open_items = payable(items)
     picked = [item for item in open_items if item.id in named(text, open_items, turn.now)]
     rows = picked or open_items
-    listed = "；".join(f"{item.title} {item.amount:.2f} 元" for item in rows if item.amount is not None)
+    listed = "；".join(f"{title_among(item, items)} {item.amount:.2f} 元" for item in rows if item.amount is not None)
     if picked:
         return say("bills.these", listed=listed)
     answer = say("bills.all", n=len(rows), total=f"{total(rows, [item.id for item in rows]):.2f}", listed=listed)

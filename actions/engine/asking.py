@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions.connectors.client import ConnectorDown, ConnectorError, Connectors
 from actions.connectors.contract import Ask, Item, Option, Quote
 from actions.engine import profile, prompts, wanted
-from actions.engine.bills import described
+from actions.engine.bills import described, title_among
 from actions.engine.context import TurnInput
 from actions.engine.state import Matter
 from knowledge.declaration import FormField, ServiceDeclaration
@@ -22,9 +22,10 @@ class Department:
     ) -> list[Option]:
         assert declaration.operation is not None
         if field.type == "bills":
+            items = await self.items(declaration, matter, turn)
             return [
-                Option(value=item.id, label=f"{item.title} {item.amount:.2f} 元", available=item.payable)
-                for item in await self.items(declaration, matter, turn)
+                Option(value=item.id, label=f"{title_among(item, items)} {item.amount:.2f} 元", available=item.payable)
+                for item in items
                 if item.amount is not None
             ]
         if field.choices:

@@ -129,6 +129,13 @@ def total(items: Sequence[Item], chosen: Sequence[str]) -> float:
     return round(sum(item.amount or 0.0 for item in items if item.id in chosen), 2)
 
 
+def title_among(item: Item, items: Sequence[Item]) -> str:
+    """Return what tells a bill from the others: of one account alone its number need not be said each time."""
+    account = str(item.data.get("account_no"))
+    alone = len({str(one.data.get("account_no")) for one in items}) == 1
+    return item.title.removeprefix(f"户号{account} ") if alone else item.title
+
+
 def described(items: Sequence[Item], chosen: Sequence[str]) -> list[Any]:
     """Return the chosen bills as data: months, or per account where there are several."""
     picked = [item for item in items if item.id in chosen]

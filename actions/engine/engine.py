@@ -226,7 +226,7 @@ class Engine:
             options=[option.value for option in options][:60],
             wants=wants,
         )
-        question = prompts.question(declaration, matter, field, options, turn.now, desk.elder)
+        question = prompts.question(declaration, matter, field, options, turn.now)
         consenting.tell(question, declaration, matter, field, turn)
         gates.hint(question, declaration, matter, field, turn)
         return outcome.add(question)
@@ -440,6 +440,15 @@ class Engine:
         if not matter.values:
             return Outcome().add(text_message(say("form.nothing_yet")))
         return Outcome().add(text_message(say("form.filled", values=self._shown(declaration, matter.values))))
+
+    async def recounted(self, matter: Matter) -> str:
+        """Return what was filled into a matter that is not in hand.
+
+        Raises:
+            KnowledgeUnavailable: its fields cannot be read now.
+        """
+        declaration = await self.declarations.get(matter.service_id)
+        return self._shown(declaration, matter.values) if declaration is not None else ""
 
     def _skip(self, declaration: ServiceDeclaration, desk: Desk, matter: Matter) -> Outcome:
         field = self._next(declaration, matter)

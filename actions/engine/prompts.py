@@ -9,6 +9,7 @@ from typing import Any
 from actions.connectors.contract import Accepted, Found, Item, Option, Quote, Status
 from actions.engine import again
 from actions.engine.attaching import FIELDS, takes_files
+from actions.engine.bills import title_among
 from actions.engine.showing import show, show_for_ear
 from actions.engine.state import Matter
 from actions.texts import say
@@ -31,7 +32,7 @@ CONTROLS = {
     "bills": "choices",
 }
 QUICK_DATES = ((0, "今天"), (1, "明天"), (2, "后天"))
-MAX_BUTTONS = 12
+MAX_BUTTONS = 60  # a page of them at a time (actions.dialogue.offering)
 
 
 def active_fields(declaration: ServiceDeclaration, matter: Matter) -> list[FormField]:
@@ -54,7 +55,6 @@ def question(
     field: FormField,
     options: Sequence[Option],
     now: datetime,
-    elder: bool,
 ) -> Message:
     """Ask for one field with the control that suits it."""
     required = [f for f in active_fields(declaration, matter) if f.required]
@@ -68,10 +68,7 @@ def question(
     control: Any = CONTROLS.get(field.type, "text")
     if field.type == "text" and not field.example:
         control = "textarea"
-    names = [o.label for o in options if o.available][: 3 if elder else 6]
     speech = field.prompt_spoken or field.prompt
-    if names:
-        speech += "可以选：" + "，".join(f"第{'一二三四五六'[i]}，{name}" for i, name in enumerate(names)) + "。"
     text = (
         field.prompt
         if not field.example or buttons
@@ -162,7 +159,9 @@ def review(declaration: ServiceDeclaration, matter: Matter, quote: Quote | None,
 
 
 def bill_names(items: Sequence[Item], chosen: Sequence[str]) -> str:
-    return "；".join(f"{i.title} {i.amount:.2f} 元" for i in items if i.id in chosen and i.amount is not None)
+    return "；".join(
+        f"{title_among(i, items)} {i.amount:.2f} 元" for i in items if i.id in chosen and i.amount is not None
+    )
 
 
 def found(declaration: ServiceDeclaration, result: Found, follow_ups: Sequence[tuple[str, str]]) -> Message:

@@ -72,6 +72,15 @@ class Awaiting(BaseModel):
     wants: list[str] = Field(default_factory=list)
 
 
+class Offer(BaseModel):
+    """The buttons offered last: ``start`` to ``shown`` stand on the page, ``start`` to ``read`` were read aloud."""
+
+    choices: list[dict[str, Any]]
+    start: int = 0
+    shown: int = 0
+    read: int = 0
+
+
 class RatingTalk(BaseModel):
     """The rating just given; ``words`` says that the next sentence is its supplement."""
 
@@ -108,6 +117,7 @@ class Desk(BaseModel):
     about: str | None = None
     awaiting: Awaiting | None = None
     choices: list[dict[str, Any]] = Field(default_factory=list)
+    offer: Offer | None = None
     cancelling: str | None = None
     misses: int = 0
     theme: ThemeTalk | None = None

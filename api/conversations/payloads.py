@@ -67,6 +67,7 @@ class PlainPress(Press):
         "records",
         "theme",
         "attach",
+        "more",
     ]
 
 
@@ -95,6 +96,7 @@ DEFAULT_LABELS = {
     "sign_in": "登录",
     "theme": "一件事",
     "attach": "上传文件",
+    "more": "更多",
 }
 
 

@@ -12,6 +12,9 @@ from sqlalchemy.orm import Session
 from api.models import Conversation, ConversationMessage, Feedback, now
 
 PAGE = 200
+# Notes of answers that only ask what was heard (api.speech.saying); the dialogue stands where it stood before them.
+HEARD = frozenset({"heard_uncertain", "heard_again"})
+LOOK_BACK = 10
 
 
 class ConversationRepository:
@@ -29,12 +32,20 @@ class ConversationRepository:
         query = select(Conversation).where(Conversation.citizen_id == citizen_id, Conversation.last_at >= since)
         return self.session.scalars(query.order_by(Conversation.last_at.desc()).limit(limit)).all()
 
+    def last_answer(self, conversation_id: str) -> ConversationMessage | None:
+        """Return what the assistant said last."""
+        return next(iter(self._answers(conversation_id, 1)), None)
+
     def last_turn(self, conversation_id: str) -> dict[str, Any]:
-        """Return the outcome of the last turn; empty before the first."""
-        query = select(ConversationMessage.turn).where(
+        """Return the outcome of the last turn; empty before the first. Asking what was heard is no turn."""
+        found = (message.turn or {} for message in self._answers(conversation_id, LOOK_BACK))
+        return next((turn for turn in found if turn.get("note") not in HEARD), {})
+
+    def _answers(self, conversation_id: str, limit: int) -> Sequence[ConversationMessage]:
+        query = select(ConversationMessage).where(
             ConversationMessage.conversation_id == conversation_id, ConversationMessage.role == "assistant"
         )
-        return self.session.scalar(query.order_by(ConversationMessage.id.desc()).limit(1)) or {}
+        return self.session.scalars(query.order_by(ConversationMessage.id.desc()).limit(limit)).all()
 
     def by_client_id(self, conversation_id: str, client_id: str) -> ConversationMessage | None:
         """Return the citizen's message that was sent under ``client_id``."""
@@ -57,11 +68,7 @@ class ConversationRepository:
 
     def awaiting(self, conversation_id: str) -> str | None:
         """Return what the assistant's last reply asked for."""
-        query = select(ConversationMessage).where(
-            ConversationMessage.conversation_id == conversation_id, ConversationMessage.role == "assistant"
-        )
-        last = self.session.scalar(query.order_by(ConversationMessage.id.desc()).limit(1))
-        return (last.turn or {}).get("awaiting") if last is not None else None
+        return self.last_turn(conversation_id).get("awaiting")
 
     def message(self, conversation_id: str, message_id: int) -> ConversationMessage | None:
         message = self.session.get(ConversationMessage, message_id)

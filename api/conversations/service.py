@@ -83,6 +83,27 @@ class ConversationService:
         log.info("turn", conversation=short(conversation_id), status=status, ms=round(seconds * 1000))
         return reply, reply_id
 
+    async def last_answer(self, conversation_id: str) -> HistoryItem | None:
+        """Return what the assistant said last."""
+
+        def work(repository: ConversationRepository) -> HistoryItem | None:
+            message = repository.last_answer(conversation_id)
+            return _item(message, None) if message is not None else None
+
+        return await self._in_session(work)
+
+    async def keep(
+        self, conversation_id: str, request: TurnRequest, reply: Reply, citizen: Citizen | None = None
+    ) -> tuple[Reply, int]:
+        """Keep what was said and ``reply``, without the dialogue engine: what was not heard well is asked about."""
+        async with self.locks.of(conversation_id):
+            asked, stored = await self._in_session(
+                lambda repository: _begin(repository, conversation_id, request, citizen)
+            )
+            if stored is not None:
+                return stored
+            return reply, await self._in_session(lambda repository: _finish(repository, conversation_id, asked, reply))
+
     async def _ask(self, conversation_id: str, request: TurnRequest, citizen: Citizen | None) -> Reply:
         if isinstance(request.payload, ValuePress) and request.payload.do == "sign_in":
             return how_to_sign_in(request.payload)

@@ -1,22 +1,23 @@
-"""What was heard without certainty and waits for a spoken yes. In memory: after a restart the citizen says it again."""
+"""What was heard without certainty and waits for a spoken yes: the last answer of the conversation asks about it."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-import time
-from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from api.conversations.schemas import HistoryItem
+
 KEPT_SECONDS = 300.0
-MOST = 20_000
+UNCERTAIN = "heard_uncertain"
 _YES = re.compile(
     "^(?:(?:嗯|啊|哎|好|好的|对|对的|是|是的|没错|就是|可以|行|正确|确认|确定|就是这个)(?:了|啊|呀|吧|的)?)+$"
 )
 _NO = re.compile("^(?:(?:不|不对|不是|错|不是这个|没有|都不是|都不对)(?:了|啊|呀|的)?)+$")
 _FIRST = re.compile(r"^(是|就是|我说的是|我要)?(第一|第1|头)(个|句|条)?(吧|的)?$")
 _SECOND = re.compile(r"^(是|就是|我说的是|我要)?(第二|第2|后)(个|句|条)?(吧|的)?$")
+_MORE = re.compile(r"^.{0,2}(更多)+$|^还有(别的|其他的?)?(吗|么|没有)?$")
 _MARKS = re.compile(r"[\W_]+")
 
 
@@ -35,30 +36,14 @@ class Settled:
     words: str = ""
 
 
-class PendingWords:
-    """At most one question a conversation; old ones are forgotten."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._kept: OrderedDict[str, tuple[float, Pending]] = OrderedDict()
-
-    def ask(self, conversation_id: str, readings: tuple[str, ...]) -> None:
-        """Remember what the citizen is asked about."""
-        self._kept.pop(conversation_id, None)
-        self._kept[conversation_id] = (self._clock(), Pending(readings))
-        if len(self._kept) > MOST:
-            self._kept.popitem(last=False)
-
-    def forget(self, conversation_id: str) -> None:
-        self._kept.pop(conversation_id, None)
-
-    def asked(self, conversation_id: str) -> Pending | None:
-        """Return what is asked, unless it is too long ago."""
-        at, pending = self._kept.get(conversation_id, (0.0, None))
-        if pending is None or self._clock() - at > KEPT_SECONDS:
-            self.forget(conversation_id)
-            return None
-        return pending
+def pending_of(last: HistoryItem | None, now: dt.datetime) -> Pending | None:
+    """Return what the last answer asked about, unless it is too long ago: it is kept with the conversation."""
+    if last is None or last.turn is None or last.turn.note != UNCERTAIN:
+        return None
+    if (now - last.created_at).total_seconds() > KEPT_SECONDS:
+        return None
+    choices = [choice for message in last.messages for choice in message.choices]
+    return Pending(tuple(str(choice.payload["value"]) for choice in choices if choice.payload.get("do") == "say"))
 
 
 def settle(pending: Pending, said: str) -> Settled:
@@ -74,6 +59,6 @@ def settle(pending: Pending, said: str) -> Settled:
 
 
 def is_plain_answer(said: str) -> bool:
-    """Say whether this is a yes, a no or a choice: nobody is asked whether they said yes."""
+    """Say whether this is a yes, a no, a choice or "更多": nobody is asked whether they said yes."""
     bare = _MARKS.sub("", said)
-    return any(pattern.match(bare) for pattern in (_YES, _NO, _FIRST, _SECOND))
+    return any(pattern.match(bare) for pattern in (_YES, _NO, _FIRST, _SECOND, _MORE))

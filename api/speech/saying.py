@@ -9,8 +9,9 @@ ORDINALS = "一二三四五六"
 
 
 def aloud(reply: Reply) -> str:
-    """Return what of a reply is read aloud."""
-    parts = [(message.speech or message.text).strip() for message in reply.messages]
+    """Return what of a reply is read aloud; after "停" nothing but that."""
+    messages = reply.messages[:1] if reply.turn.note == "stop" else reply.messages
+    parts = [(message.speech or message.text).strip() for message in messages]
     text = "\n".join(part for part in parts if part)
     if len(text) <= MOST:
         return text

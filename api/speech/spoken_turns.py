@@ -6,6 +6,7 @@ import base64
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, File, Form, Response, UploadFile
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field, ValidationError
 from starlette.routing import Match
@@ -15,11 +16,13 @@ from api.conversations.endpoints import ConversationId
 from api.conversations.schemas import ClientId, Mode, TurnRequest
 from api.deps import CitizenDep, Services, ServicesDep, limit_turns
 from api.errors import ApiError
+from api.models import now
 from api.speech.hearing import Transcript
-from api.speech.pending import is_plain_answer, settle
+from api.speech.pending import is_plain_answer, pending_of, settle
 from api.speech.saying import aloud, ask_again, ask_which
 from knowledge.schemas import Problem
-from voice.encoding import MEDIA_TYPES, Format
+from voice.encoding import LOUDEST, MEDIA_TYPES, SOFTEST, Format
+from voice.service import FASTEST, SLOWEST
 from wenban.identity import Citizen
 from wenban.turns import Reply
 
@@ -70,14 +73,15 @@ async def say_aloud(
     confirm: Annotated[bool, Form(description="ask back before acting on what was heard without certainty")] = True,
     speak: Annotated[bool, Form(description="speak the reply")] = True,
     format: Annotated[Format, Form()] = "opus",
+    rate: Annotated[float, Form(ge=SLOWEST, le=FASTEST, allow_inf_nan=False)] = 1.0,
+    volume: Annotated[float, Form(ge=SOFTEST, le=LOUDEST, allow_inf_nan=False)] = 1.0,
 ) -> SpokenReply:
     """Hear a recording, take the turn, speak the reply."""
     await services.conversations.check(conversation_id, citizen)
     heard = await services.hearing.transcribe(await audio.read())
     reply, message_id = await _turn(services, conversation_id, citizen, heard, mode, client_id, confirm)
-    if message_id is not None:
-        response.headers["Wenban-Message-Id"] = str(message_id)
-    speech = await _spoken(services, aloud(reply), format) if speak else None
+    response.headers["Wenban-Message-Id"] = str(message_id)
+    speech = await _spoken(services, aloud(reply), format, rate, volume) if speak else None
     members: dict[str, Any] = {name: getattr(reply, name) for name in Reply.model_fields}
     return SpokenReply(**members, transcript=heard, speech=speech)
 
@@ -90,33 +94,33 @@ async def _turn(
     mode: Mode,
     client_id: str | None,
     confirm: bool,
-) -> tuple[Reply, int | None]:
+) -> tuple[Reply, int]:
     """Take the turn with the words that are meant, or ask back."""
-    words, sure = heard.text, not heard.uncertain
-    if (pending := services.pending.asked(conversation_id)) is not None:
-        services.pending.forget(conversation_id)
+    conversations, words, sure = services.conversations, heard.text, not heard.uncertain
+    if (pending := pending_of(await conversations.last_answer(conversation_id), now())) is not None:
         settled = settle(pending, words)
         if settled.kind == "again":
-            return ask_again(), None
+            return await conversations.keep(conversation_id, _said(words, mode, client_id), ask_again(), citizen)
         if settled.kind == "words":
             words, sure = settled.words, True
+    request = _said(words, mode, client_id)
     if confirm and not sure and not is_plain_answer(words):
         readings = (heard.suggestion, words) if heard.suggestion and heard.suggestion != words else (words,)
-        services.pending.ask(conversation_id, readings)
-        return ask_which(readings), None
+        return await conversations.keep(conversation_id, request, ask_which(readings), citizen)
+    return await conversations.turn(conversation_id, request, citizen)
+
+
+def _said(words: str, mode: Mode, client_id: str | None) -> TurnRequest:
     try:
-        request = TurnRequest(text=words, mode=mode, client_id=client_id)
+        return TurnRequest(text=words, mode=mode, client_id=client_id)
     except ValidationError as error:  # a minute of talk may be more than a message holds
-        from fastapi.exceptions import RequestValidationError
-
         raise RequestValidationError(error.errors()) from error
-    return await services.conversations.turn(conversation_id, request, citizen)
 
 
-async def _spoken(services: Services, text: str, form: Format) -> SpokenAnswer | None:
+async def _spoken(services: Services, text: str, form: Format, rate: float, volume: float) -> SpokenAnswer | None:
     """Speak the reply; without a voice the words remain."""
     try:
-        audio = await services.speech.finish(await services.speech.speak(text, "default", 1.0), form, 1.0)
+        audio = await services.speech.finish(await services.speech.speak(text, "default", rate), form, volume)
     except ApiError:
         services.metrics.speech.labels("failed").inc()
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 
@@ -56,16 +57,30 @@ def keyboard(browser: Browser, url: str) -> Iterator[Probe]:
     for title, path, words in (
         ("标准版首页", "?mode=standard", ""), ("长辈版首页", "?mode=elder", ""),
         ("长辈版对话", "?mode=elder", "水费咋交"), ("标准版填表", "?mode=standard", "挂个号"),
-        ("全部事项", "services", ""), ("亲友代办", "family", ""), ("工作台登录", "staff/login", ""),
+        ("标准版上传材料", "?mode=standard", "补材料"), ("长辈版上传材料", "?mode=elder", "补材料"),
+        ("一件事", "themes", ""), ("一件事的步骤", "themes/newborn", ""), ("全部事项", "services", ""),
+        ("亲友代办", "family", ""), ("工作台登录", "staff/login", ""),
     ):  # fmt: skip
         with opened(browser, PHONE) as (_, page):
             page.goto(url + path)
             if words:
                 say(page, words)
             yield _keys(page, title)
+    with opened(browser, PHONE) as (_, page):
+        page.goto(f"{url}identity/sign-in?level=2&next=/me")
+        yield _keys(page, "演示身份认证")
+        page.get_by_role("button", name="登录（演示）").click()
+        page.wait_for_url(re.compile("/me$"))
+        for title, path in (("我的", "me"), ("我的资料", "me/info"), ("替家人办", "me/relatives")):
+            page.goto(url + path)
+            yield _keys(page, title)
     with opened(browser, DESKTOP) as (_, page):
         sign_in(page, url)
-        for title, path in (("问答库", "staff/entries"), ("编辑问答", "staff/entries?open=qa-swj-001")):
+        for title, path in (
+            ("问答库", "staff/entries"), ("编辑问答", "staff/entries?open=qa-swj-001"),
+            ("差评整改", "staff/rectifications"), ("为什么这样答", "staff/trace?q=设保卡补办"),
+            ("未答上的问题", "staff/unanswered"),
+        ):  # fmt: skip
             page.goto(url + path)
             yield _keys(page, title)
 

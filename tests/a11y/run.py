@@ -5,7 +5,9 @@ Exit status 1 when a row of the table does not hold. ``--phone`` leaves out the 
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -16,8 +18,8 @@ from checks import Row, table
 from measuring import DESKTOP, PHONE
 from playwright.sync_api import sync_playwright
 from probes import tried
-from walk import everything
 from wenban_site import site
+from whole import everything
 
 ROOT = Path(__file__).parents[2]
 ARGUMENTS = [
@@ -35,7 +37,14 @@ axe 和这些数字只能发现一部分问题，不代替请老人试用。
 """
 
 
-def as_markdown(rows: list[Row], count: int) -> str:
+def revision() -> str:
+    """Return the commit that is measured, marked when the tree differs from it."""
+    command = ["git", "describe", "--always", "--dirty", "--exclude", "*"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return done.stdout.strip() or "unknown"
+
+
+def as_markdown(rows: list[Row], count: int, narrowed: bool) -> str:
     def cell(text: str) -> str:
         return text.replace("|", "\\|").replace("\n", " ")
 
@@ -43,7 +52,10 @@ def as_markdown(rows: list[Row], count: int) -> str:
         f"| {cell(r.what)} | {cell(r.required)} | {cell(r.measured)} | {'达到' if r.ok else '**没有达到**'} |"
         for r in rows
     ]
-    return HEAD + "\n".join(lines) + f"\n\n共量了 {count} 个页面状态。\n"
+    when = dt.datetime.now(dt.UTC).strftime("%Y-%m-%d %H:%M UTC")
+    scope = "（只量了手机）" if narrowed else ""
+    end = f"\n\n共量了 {count} 个页面状态{scope}。{when}，提交 {revision()}，命令 `make a11y`。\n"
+    return HEAD + "\n".join(lines) + end
 
 
 def main() -> int:
@@ -62,7 +74,7 @@ def main() -> int:
                 print(f"\r{len(states)} {state.version} {state.label}\033[K", end="", flush=True)
         rows = table(states, tried(browser, here.url))
         browser.close()
-    (ROOT / "docs" / "a11y.md").write_text(as_markdown(rows, len(states)))
+    (ROOT / "docs" / "a11y.md").write_text(as_markdown(rows, len(states), len(sizes) == 1))
     print(f"\n{len(states)} 个页面状态，{sum(r.ok for r in rows)}/{len(rows)} 项达到；docs/a11y.md，var/a11y/")
     for row in rows:
         if not row.ok:

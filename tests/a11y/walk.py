@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-from measuring import DESKTOP, PHONE, WATCH, State, measure
+from measuring import PHONE, WATCH, State, measure
 from playwright.sync_api import Browser, BrowserContext, Page
 from wenban_site import CONSENT, STAFF
 
@@ -59,7 +58,9 @@ def press(page: Page, label: str) -> None:
     live = page.locator(".live")
     button = live.get_by_role("button", name=label, exact=True)
     while not button.is_visible():  # "更多" brings the next three
-        live.locator(".more-choices").click()
+        live.locator(".next-choices").click()
+        page.locator(ANSWERS).nth(count).wait_for()
+        count += 1
     button.click()
     page.locator(ANSWERS).nth(count).wait_for()
 
@@ -207,38 +208,3 @@ def narrow(page: Page, url: str, version: str) -> Iterator[State]:
     for name, words in SAYINGS:
         say(page, words)
         yield measure(page, name, version, NARROW, axe=False)
-
-
-def everything(
-    browser: Browser, url: str, shots: Path | None, sizes: tuple[tuple[int, int], ...] = (PHONE, DESKTOP)
-) -> Iterator[State]:
-    """Measure every page of the site; pictures go to ``shots``."""
-
-    def shot_for(prefix: str) -> Shot:
-        def shot(page: Page, name: str) -> None:
-            if shots is not None:
-                page.screenshot(path=shots / f"{prefix}-{name.replace('：', '-')}.png")
-
-        return shot
-
-    for size in sizes:
-        wide = "desktop" if size == DESKTOP else "phone"
-        with opened(browser, size) as (_, page):
-            page.goto(url)
-            yield measure(page, "第一次打开", "standard", size)
-            shot_for(wide)(page, "standard-第一次打开")
-        for version in ("standard", "elder"):
-            for theme, dark, view in THEMES[: 3 if size == PHONE else 1]:  # colours do not depend on the width
-                prefix = shot_for(f"{wide}-{theme}")
-                with opened(browser, size, dark, {"wenban_view": view}, url) as (_, page):
-                    yield from conversation(page, url, version, size, theme, prefix)
-                    yield from plain_pages(page, url, version, size, theme, prefix)
-                    yield from my_space(page, url, version, size, theme, prefix)
-                    yield from heard(page, url, version, size, theme, prefix)
-        with opened(browser, size) as (_, page):
-            yield from staff(page, url, size, shot_for(wide))
-    with opened(browser, PHONE) as (_, page):
-        yield from largest(page, url, shot_for("phone"))
-    for version in ("standard", "elder"):
-        with opened(browser, NARROW) as (_, page):
-            yield from narrow(page, url, version)

@@ -34,6 +34,7 @@ from wenban.citizens import CitizenRecord, SavedValueRepository, citizen_key, no
 from wenban.consents import ConsentRepository
 from wenban.database import Base, make_engine, session_scope
 from wenban.materials import MaterialRepository
+from wenban.ratings import RatingRepository, Rectification
 from wenban.settings import Settings, get_settings
 from wenban.tracking import TrackedMatter, TrackingRepository
 
@@ -113,6 +114,12 @@ def _seed(engine: Engine) -> None:
             fields = {"question": question, "answer": "可以在**手机上**办。", "spoken": "可以在手机上办。", "tags": []}
             entries.create("seed", [], id=entry_id, department_id=department, source="示例", **fields)
             entries.publish(entry_id, "seed")
+        ratings, today = RatingRepository(session), dt.date.today()
+        ratings.add("GH1", 1, today, ["等得太久"], "排了一上午", ("swj-01", "水费缴纳"))
+        ratings.add("GH2", 2, today, [], None, ("rsj-04", "社保卡进度"))
+        for case in session.query(Rectification):
+            if case.rating.about == "GH2":
+                case.due_on = today - dt.timedelta(days=1)
 
 
 @contextmanager

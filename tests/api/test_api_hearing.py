@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 from typing import Any
 
 import httpx
@@ -14,9 +15,14 @@ from sqlalchemy import Engine
 from starlette.websockets import WebSocketDisconnect
 
 from api.app import create_app
+from api.conversations.repository import ConversationRepository
+from api.models import ConversationMessage
 from api.settings import ApiSettings
-from api.speech.pending import Pending, PendingWords, settle
+from api.speech.pending import Pending, settle
+from api.speech.saying import aloud
+from wenban.database import session_scope
 from wenban.settings import Settings
+from wenban.turns import Message, Reply, Turn
 
 
 async def send(client: httpx.AsyncClient, said: str, **form: Any) -> httpx.Response:
@@ -157,15 +163,58 @@ def test_answers_to_one_reading(said: str, kind: str, words: str) -> None:
     assert (settled.kind, settled.words) == (kind, words)
 
 
-def test_a_question_is_forgotten_in_time() -> None:
-    now = [0.0]
-    pending = PendingWords(lambda: now[0])
-    pending.ask("a", ("甲", "乙"))
-    assert pending.asked("a") == Pending(("甲", "乙"))
+def test_of_two_readings_a_bare_yes_means_neither() -> None:
     assert settle(Pending(("甲", "乙")), "第二个").words == "乙"
     assert settle(Pending(("甲", "乙")), "对").kind == "new"  # which of the two?
-    now[0] = 400.0
-    assert pending.asked("a") is None
+
+
+async def test_a_question_outlives_the_process(
+    client: httpx.AsyncClient, conversation: str, backend: FakeBackend, engine: Engine, settings: Settings
+) -> None:
+    """It is kept with the conversation: another process hears the answer, and a repeated request changes nothing."""
+    from asgi_browser import browser
+
+    asked = (await speak(client, conversation, "水费咋交?", client_id="u1")).json()
+    repeated = (await speak(client, conversation, "水费咋交?", client_id="u1")).json()
+    assert repeated["messages"] == asked["messages"]
+    app = create_app(settings, ApiSettings(), engine, FakeSpeaker(), FakeListener())
+    async with app.router.lifespan_context(app), browser(app) as other:
+        done = (await speak(other, conversation, "对", client_id="u2")).json()
+    assert done["turn"]["status"] == "answered"
+    assert [turn["message"] for turn in backend.turns] == ["水费咋交"]
+    history = (await client.get(f"/v1/conversations/{conversation}/messages")).json()["messages"]
+    assert [item["turn"]["note"] for item in history if item["role"] == "assistant"] == ["heard_uncertain", None]
+
+
+async def test_a_question_is_forgotten_in_time(
+    client: httpx.AsyncClient, conversation: str, backend: FakeBackend, engine: Engine
+) -> None:
+    await speak(client, conversation, "水费咋交?")
+    with session_scope(engine) as session:
+        for message in session.query(ConversationMessage):
+            message.created_at -= dt.timedelta(minutes=6)
+    await speak(client, conversation, "对")
+    assert backend.turns[-1]["message"] == "对"
+
+
+async def test_asking_what_was_heard_is_no_turn_of_the_form(
+    client: httpx.AsyncClient, conversation: str, engine: Engine
+) -> None:
+    await speak(client, conversation, "挂个号")
+    await speak(client, conversation, "骨颗?")
+    with session_scope(engine) as session:
+        assert ConversationRepository(session).awaiting(conversation) == "dept"
+
+
+def test_after_stop_nothing_else_is_spoken() -> None:
+    messages = [Message(type="text", text="好，不念了。"), Message(type="question", text="哪家医院？")]
+    assert aloud(Reply(messages=messages, turn=Turn(note="stop"))) == "好，不念了。"
+    assert aloud(Reply(messages=messages, turn=Turn())) == "好，不念了。\n哪家医院？"
+
+
+async def test_the_voice_of_a_spoken_reply(client: httpx.AsyncClient, conversation: str) -> None:
+    assert (await speak(client, conversation, "水费", rate="0.6", volume="2")).status_code == 200
+    assert (await speak(client, conversation, "水费", rate="9")).status_code == 422
 
 
 def test_the_stream(unstarted: FastAPI) -> None:

@@ -7,6 +7,7 @@ message; ``FakeBackend.fail`` names what is down.
 from __future__ import annotations
 
 import asyncio
+import copy
 import io
 import threading
 import time
@@ -18,9 +19,12 @@ import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
+from actions.dialogue import offering
+from actions.engine.state import Desk
 from voice.errors import InvalidSpeech
 from voice.hearing.errors import BY_CODE
 from voice.hearing.transcript import Transcript
+from wenban.turns import Message
 
 SERVICES = [
     ("rsj-01", "社保卡制卡进度查询", "市人社局", "查询", "查社会保障卡做到哪一步了。", "老", True),
@@ -95,11 +99,52 @@ NOTES = {
 }  # fmt: skip
 
 
+LEVELS = ("非常满意", "满意", "基本满意", "不满意", "非常不满意")
+REASONS = ("等得太久", "材料或流程太繁琐", "说不明白", "事情没办成", "态度不好", "别的原因")
+HUMAN = {"label": "转人工", "payload": {"do": "human", "label": "转人工"}}
+
+
+def further(text: str, do: str | None) -> list[dict[str, Any]] | None:
+    """The rarer kinds of answer: rating, upload, a theme's progress, the wall of signing in, a refusal."""
+    if do == "rate" and text in LEVELS[:3]:
+        return custom({"status": "answered"}, message("text", "谢谢您的评价。"))
+    if do == "rate" and text in LEVELS:
+        choices = [{"label": n, "payload": {"do": "rate", "field": "reason", "value": n}} for n in REASONS]
+        sorry = message("text", "没让您满意，对不起。已经转给工作人员整改。", choices=[HUMAN])
+        return custom({"status": "answered"}, sorry, message("choices", "是哪里没做好？", choices=choices))
+    if do == "attach":
+        return custom({"status": "form"}, message("text", "收到材料，已经加密保存。"))
+    if "评价" in text:
+        choices = [{"label": n, "payload": {"do": "rate", "value": str(5 - i)}} for i, n in enumerate(LEVELS)]
+        return custom({"status": "clarify"}, message("choices", "请给这次服务打个分：", choices=choices))
+    if "补材料" in text:
+        control = {"name": "materials", "label": "材料", "control": "text", "example": "诊断证明", "upload": True}
+        return question(3, "请上传材料的照片。", field=control)
+    if "一件事" in text or do == "theme":
+        steps = {"heading": "要办的事", "items": ["✓ 预约医院挂号", "● 出生医学证明（分娩医院）", "○ 预防接种点查询"]}
+        choices = [{"label": "这件办好了", "payload": {"do": "theme", "value": "done:step-2"}}]
+        said = "“新生儿出生一件事”一共 3 件，办好 1 件。下一件：出生医学证明（分娩医院）。"
+        body = message("result", said, title="新生儿出生一件事", sections=[steps], choices=choices)
+        return custom({"status": "answered", "note": "theme:newborn"}, body)
+    if "要登录" in text:
+        choices = [{"label": "登录，接着办", "payload": {"do": "sign_in", "value": "2"}, "style": "primary"}, HUMAN]
+        said = "“社保卡申领”要先登录，才能替您办。您填的都留着。"
+        return custom({"status": "auth_required"}, message("notice", said, title="需要登录", choices=choices))
+    if "没听懂" in text:
+        choices = [
+            {"label": n, "payload": {"do": "card", "service_id": "wjw-01"}} for n in ("预约医院挂号", "药店查询")
+        ]
+        return custom({"status": "no_answer"}, message("text", "是下面这件吗？", choices=[*choices, HUMAN]))
+    return None
+
+
 def reply(text: str, payload: dict[str, Any] | None) -> list[dict[str, Any]]:
     """Return what Rasa would say."""
     do, field = (payload or {}).get("do"), (payload or {}).get("field")
     if text in NOTES:
         return custom({"status": "answered", "note": NOTES[text]}, message("text", "好的，已经照办。"))
+    if (shown := further(text, do)) is not None:
+        return shown
     if "天气" in text:
         rows = [{"label": "今天", "value": "多云，2 到 12 度"}, {"label": "明天", "value": "晴，3 到 13 度"}]
         body = message("result", "今天多云。出门请添衣。", title="天气预报", rows=rows, source=SERVICE_SOURCE)
@@ -216,6 +261,7 @@ class FakeBackend:
     def __init__(self, delay: float = 0.0) -> None:
         self.fail: set[str] = set()
         self.turns: list[dict[str, Any]] = []
+        self.desks: dict[str, tuple[Desk, list[dict[str, Any]]]] = {}
         self.delay = delay
         self.app = FastAPI()
         self.app.middleware("http")(self._down)
@@ -247,7 +293,26 @@ class FakeBackend:
             await asyncio.sleep(3)
         if "空" in body["message"]:
             return JSONResponse([])
-        return JSONResponse(reply(body["message"], body["metadata"]["payload"]))
+        return JSONResponse(self._paged(body["sender"], body["message"], body["metadata"]))
+
+    def _paged(self, sender: str, text: str, metadata: dict[str, Any]) -> list[dict[str, Any]]:
+        """Let the real code cut what is offered to a page, as the action server does."""
+        payload = metadata["payload"]
+        desk, before = self.desks.get(sender, (Desk(), []))
+        desk.elder = metadata["mode"] == "elder"
+        if text == "更多" or (payload or {}).get("do") == "more":
+            offering.read_on(desk)
+            answer = copy.deepcopy(before)
+        else:
+            desk.offer = None
+            answer = reply((payload or {}).get("label") or text, payload)
+        self.desks[sender] = desk, copy.deepcopy(answer)
+        for part in answer:
+            if "custom" in part:
+                messages = [Message.model_validate(each) for each in part["custom"]["messages"]]
+                offering.present(desk, messages)
+                part["custom"]["messages"] = [each.model_dump(mode="json") for each in messages]
+        return answer
 
     async def ok(self) -> dict[str, str]:
         return {"status": "ok"}

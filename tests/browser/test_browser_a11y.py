@@ -9,6 +9,7 @@ from checks import table
 from measuring import PHONE, State
 from playwright.sync_api import Browser, Page
 from walk import conversation, heard, largest, my_space, opened, plain_pages, staff
+from walk_more import chat_states, people, staff_at_work, themes
 from wenban_site import Site, site
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(280)]
@@ -43,17 +44,25 @@ def test_every_kind_of_message(page: Page, here: Site, version: str) -> None:
 
 
 @pytest.mark.parametrize("version", ["standard", "elder"])
+def test_the_rarer_states(page: Page, here: Site, version: str) -> None:
+    assert wrong(list(chat_states(page, here.url, version, PHONE, "浅色", no_picture))) == []
+
+
+@pytest.mark.parametrize("version", ["standard", "elder"])
 def test_plain_pages(page: Page, here: Site, version: str) -> None:
-    assert wrong(list(plain_pages(page, here.url, version, PHONE, "浅色", no_picture))) == []
+    states = list(plain_pages(page, here.url, version, PHONE, "浅色", no_picture))
+    assert wrong([*states, *themes(page, here.url, version, PHONE, "浅色", no_picture)]) == []
 
 
 @pytest.mark.parametrize("version", ["standard", "elder"])
 def test_my_space(page: Page, here: Site, version: str) -> None:
-    assert wrong(list(my_space(page, here.url, version, PHONE, "浅色", no_picture))) == []
+    states = list(my_space(page, here.url, version, PHONE, "浅色", no_picture))
+    assert wrong([*states, *people(page, here.url, version, PHONE, "浅色", no_picture)]) == []
 
 
 def test_the_console(page: Page, here: Site) -> None:
-    assert wrong(list(staff(page, here.url, PHONE, no_picture))) == []
+    states = list(staff(page, here.url, PHONE, no_picture))
+    assert wrong([*states, *staff_at_work(page, here.url, PHONE, no_picture)]) == []
 
 
 def test_a_form_at_every_type_size(page: Page, here: Site) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import re
 import wave
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from fake_backend import FakeBackend
@@ -14,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, WebSocketR
 from walk import press, say
 
 pytestmark = pytest.mark.browser
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 # The page's one Audio, and a browser that may refuse to begin without a tap.
 AUDIO = """
 const Plain = Audio;
@@ -184,17 +187,30 @@ def test_twelve_matters_each_say_a_plain_sentence(elder: Page, backend: FakeBack
 
 def test_three_choices_at_a_time(elder: Page) -> None:
     say(elder, "挂个号")
-    shown = elder.locator(".live .options .option:visible")
+    shown = elder.locator(".live .options .option:visible:not(.next-choices)")
+    more = elder.locator(".live .next-choices")
     expect(shown).to_have_text(["骨科", "内科", "外科"])
-    more = elder.locator(".live .more-choices")
-    expect(more).to_have_text("更多（6个）")
+    expect(more).to_have_text("更多（还有6个）")
     more.click()
     expect(shown).to_have_text(["儿科", "眼科", "口腔科"])
-    expect(shown.first).to_be_focused()
-    more.click()
+    expect(elder.locator(".live")).to_be_focused()
+    say(elder, "更多")
+    expect(shown).to_have_text(["皮肤科", "中医科", "妇产科"])
     expect(more).to_have_text("回到前面几个")
     more.click()
     expect(shown.first).to_have_text("骨科")
+
+
+def test_what_was_offered_before_the_switch_is_cut_too(page: Page) -> None:
+    say(page, "挂个号")
+    shown = page.locator(".live .option:visible:not(.more-choices)")
+    expect(shown).to_have_count(9)
+    page.get_by_role("button", name="长辈版").first.click()
+    mode(page, "elder")
+    expect(shown).to_have_text(["骨科", "内科", "外科"])
+    page.locator(".live .more-choices").click()
+    expect(shown).to_have_text(["儿科", "眼科", "口腔科"])
+    expect(shown.first).to_be_focused()
 
 
 def test_less_motion(elder: Page) -> None:
@@ -217,13 +233,13 @@ def test_answers_are_read_sentence_by_sentence(elder: Page) -> None:
     expect(elder.locator("#read-bar")).to_contain_text("机器合成")
     expect(marked).to_have_count(0, timeout=10000)
     assert sentences[0] == "可以在手机上交，几分钟到账。"
-    assert len(sentences) == 5
+    assert sentences[5:] == ["还有相关的问题，就说“更多”。"]
     expect(elder.locator("#read-bar")).to_be_hidden()
     expect(elder.locator(".live .markdown strong")).to_have_text("水费缴纳")  # as it was before it was marked
 
     elder.get_by_role("button", name="再说一遍").click()
     expect(marked.first).to_be_visible()
-    assert len(sentences) == 5  # kept
+    assert len(sentences) == 6  # kept
     elder.keyboard.press("Escape")
     expect(marked).to_have_count(0)
     elder.get_by_role("button", name="慢一点").click()
@@ -482,9 +498,8 @@ def key(page: Page, name: str, stroke: str = "Enter") -> None:
 def test_a_whole_form_with_the_keyboard_alone(elder: Page) -> None:
     key(elder, "挂号")
     expect(elder.locator(".live")).to_be_focused()  # the tile is gone: the keyboard goes on from the answer
-    tab_to(elder, "更多")
-    elder.keyboard.press("Space")
-    expect(elder.get_by_role("button", name="儿科")).to_be_focused()
+    key(elder, "更多", "Space")
+    expect(elder.locator(".live")).to_be_focused()
     key(elder, "眼科", "Space")
     key(elder, "明天")
     key(elder, "09:00")
@@ -530,3 +545,51 @@ def test_no_choice_is_lost_in_the_standard_version(page: Page) -> None:
     say(page, "挂个号")
     expect(page.locator(".live .option:visible")).to_have_count(9)
     press(page, "妇产科")
+
+
+@pytest.mark.parametrize("version", ["standard", "elder"])
+def test_a_file_is_handed_in_with_the_keyboard_alone(
+    page: Page, url: str, version: str, tmp_path: Path, backend: FakeBackend
+) -> None:
+    picture = tmp_path / "证明.png"
+    picture.write_bytes(base64.b64decode(PIXEL))
+    page.goto(f"{url}?mode={version}")
+    say(page, "补材料")
+    tab_to(page, "upload-file")
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(picture)
+    tab_to(page, "upload-name")
+    page.keyboard.type("诊断证明")
+    tab_to(page, "上传")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.locator(".from-citizen").last).to_contain_text("证明")
+    assert backend.turns[-1]["metadata"]["payload"]["do"] == "attach"
+
+
+@pytest.mark.parametrize("version", ["standard", "elder"])
+def test_what_a_screen_reader_is_told(page: Page, url: str, version: str) -> None:
+    """Answers come into a log that is read as it grows; states are told; every control has a name."""
+    page.goto(f"{url}?mode={version}")
+    expect(page.get_by_role("main", name="对话")).to_be_attached()
+    expect(page.get_by_role("banner").get_by_role("navigation", name="常用")).to_be_visible()
+    say(page, "挂个号")
+    log = page.get_by_role("log", name="对话记录")
+    expect(log).to_have_attribute("aria-live", "polite")
+    answer = log.get_by_role("article").last
+    expect(answer).to_contain_text("说：")
+    expect(answer.get_by_role("progressbar", name="填写进度")).to_be_visible()
+    expect(page.locator("#toast")).to_have_attribute("aria-live", "polite")
+    expect(page.locator("#talk-status")).to_have_attribute("role", "status")
+    expect(page.locator("#view-status")).to_have_attribute("role", "status")
+    if version == "standard":
+        expect(page.get_by_role("textbox", name="说说您要办的事")).to_be_visible()
+        page.locator("#text").fill("水费")
+        expect(page.get_by_role("listbox", name="猜您想问").get_by_role("option").first).to_be_visible()
+    nameless = page.evaluate(
+        """() => [...document.querySelectorAll("button, a[href], input:not([type=hidden]), textarea")]
+          .filter((e) => e.checkVisibility() && !(e.textContent.trim() || e.getAttribute("aria-label")
+            || e.labels?.length)).map((e) => e.outerHTML)"""
+    )
+    assert nameless == []

@@ -76,6 +76,47 @@ def test_an_appointment_is_made_by_voice(talker: Talker) -> None:
     assert "name" in talker.asked_back  # a name that was not heard for certain was confirmed by voice
 
 
+def test_choices_are_paged_and_answered_by_voice(talker: Talker) -> None:
+    talker.utter("clinic")
+    assert talker.awaiting == "hospital"
+    first_three = talker.said
+    assert "第三，" in first_three
+    assert "第四，" not in first_three
+    assert "更多" in first_three
+    talker.utter("more")
+    assert "第一，妇幼保健院" in talker.said
+    talker.utter("repeat")
+    assert "第一，妇幼保健院" in talker.said
+    talker.utter("first")
+    assert talker.slots["hospital"] == "妇幼保健院"  # the first of those just read
+    talker.utter("back")
+    assert talker.awaiting == "hospital"
+    talker.utter("second")
+    assert talker.slots["hospital"] == "中心医院"
+    talker.utter("further", "third")
+    assert talker.slots["department"] == "口腔科"
+    talker.utter("recount")
+    assert "口腔科" in talker.said
+
+
+def test_the_voice_is_told_what_to_do(talker: Talker) -> None:
+    talker.utter("back")
+    assert "没有办到一半" in talker.said
+    talker.utter("recount")
+    assert "还没有填" in talker.said
+    talker.utter("second")
+    assert "没有要选的" in talker.said
+    for name in ("slower", "louder", "stop"):
+        talker.utter(name)
+        assert talker.turn["note"] == name
+    talker.utter("blood", "slower")
+    assert (talker.turn["note"], talker.awaiting) == ("slower", "date")
+    assert "哪一天" in talker.said  # asked again, for whoever could not follow
+    talker.utter("stop")
+    assert talker.said == "好，不念了。"
+    assert talker.awaiting == "date"
+
+
 def test_what_cannot_be_heard_has_a_sentence(talker: Talker) -> None:
     for recording, status, code in (
         (b"not a recording", 415, "unknown_format"), (b"OggS" + bytes(500), 422, "bad_recording"),

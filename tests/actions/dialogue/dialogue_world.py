@@ -122,10 +122,13 @@ class Stage:
         self.message: dict[str, Any] = {}
         self.said: list[dict[str, Any]] = []
         self.events: list[dict[str, Any]] = []
+        self.elder = False
 
     def hear(self, text: str, act: str, message_id: str = "", **payload: Any) -> Stage:
         """Let the citizen say something, or press a button."""
-        metadata = {"payload": payload} if payload else {}
+        metadata: dict[str, Any] = {"payload": payload} if payload else {}
+        if self.elder:
+            metadata["mode"] = "elder"
         self.message = {
             "text": "/press" if payload else text, "intent": {"name": act}, "metadata": metadata,
             "message_id": message_id or uuid.uuid4().hex,
@@ -173,6 +176,15 @@ class Stage:
         for custom in self.said:
             merged.update({key: value for key, value in custom["turn"].items() if value is not None})
         return merged
+
+    @property
+    def labels(self) -> list[str]:
+        """Return what stands on the buttons of the last message."""
+        return [choice["label"] for choice in self.messages[-1]["choices"]]
+
+    @property
+    def speech(self) -> str:
+        return str(self.messages[-1]["speech"])
 
     @property
     def buttons(self) -> list[dict[str, Any]]:

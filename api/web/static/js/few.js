@@ -1,4 +1,5 @@
 // The elder version shows three choices at a time; "更多" brings the next three, and after the last the first again.
+// The server pages what it offers itself; this is for what was offered before the version was changed, and for other groups.
 import { S } from "./strings.js";
 
 const MOST = 3;
