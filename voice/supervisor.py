@@ -19,10 +19,11 @@ LONGEST_BACKOFF = 30.0
 
 
 class Urgency(IntEnum):
-    """Somebody is listening, or it is prepared for later."""
+    """Somebody waits for the first sound, or hears something already, or it is prepared for later."""
 
-    NOW = 0
-    LATER = 1
+    FIRST = 0
+    NOW = 1
+    LATER = 2
 
 
 @dataclass(order=True)
