@@ -25,6 +25,7 @@ from voice import neural, plain, verify
 from voice.cache import SpeechCache
 from voice.ear import for_ear
 from voice.engine import EngineSpec
+from voice.errors import SpeechUnavailable
 from voice.hearing.service import HearingService
 from voice.service import SpeechService
 from wenban import paths
@@ -104,27 +105,35 @@ def _processor_time(service: SpeechService) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-async def in_a_row(spec: EngineSpec, count: int, at_once: int) -> dict[str, float]:
-    """Speak ``count`` texts, ``at_once`` at a time; count what is missing, short or silent."""
+async def in_a_row(spec: EngineSpec, count: int, at_once: int) -> dict[str, Any]:
+    """Speak ``count`` texts, ``at_once`` at a time; count what is missing, short or silent, and what came too late."""
     with tempfile.TemporaryDirectory() as folder:
         service = SpeechService((spec,), SpeechCache(Path(folder)))
         await service.start()
         await service.speak("您好。")
-        broken, seconds, started = 0, 0.0, time.perf_counter()
-        wanted = texts(count)
+        broken, late, seconds, started, before = 0, 0, 0.0, time.perf_counter(), _processor_time(service)
+        wanted, pid = texts(count), service.engine_pids()[0]
         for start in range(0, count, at_once):
             batch = wanted[start : start + at_once]
             for text, audio in zip(
                 batch, await asyncio.gather(*map(service.speak, batch), return_exceptions=True), strict=True
             ):
+                if isinstance(audio, SpeechUnavailable):  # in the product the plain voice speaks instead
+                    late += 1
+                    continue
                 try:
                     assert isinstance(audio, bytes)
                     seconds += verify.check(audio, "".join(for_ear(text)), 1.0).seconds
                 except Exception:
                     broken += 1
-        took = time.perf_counter() - started
+        took, used = time.perf_counter() - started, _processor_time(service) - before
+        same = pid == service.engine_pids()[0]
         await service.stop()
-    return {"texts": count, "at_once": at_once, "broken": broken, "rtf": round(took / max(seconds, 0.1), 4)}
+    return {
+        "texts": count, "at_once": at_once, "broken": broken, "too_late": late, "sound_seconds": round(seconds),
+        "rtf": round(took / max(seconds, 0.1), 4),
+        "processor_rtf": round(used / max(seconds, 0.1), 4) if same else None,
+    }  # fmt: skip
 
 
 async def hearing() -> dict[str, float] | None:
