@@ -43,7 +43,7 @@ def installed() -> bool:
 
 
 SPEC = EngineSpec(
-    name="neural", target="voice.neural:NeuralEngine", version="2", voices=VOICES, load_limit=90.0, base_limit=5.0,
+    name="neural", target="voice.neural:NeuralEngine", version="2", voices=VOICES, load_limit=90.0, base_limit=8.0,
     unit_limit=0.25, tries=1, slow=True, available=installed,
 )  # fmt: skip
 

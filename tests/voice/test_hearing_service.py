@@ -75,16 +75,16 @@ async def test_what_is_no_speech_has_a_name(recording: bytes, error: type[Except
 
 @pytest.mark.parametrize("engine", ["EarsHangOnce", "EarsDieOnce"])
 async def test_a_hung_or_dead_worker_costs_one_retry(engine: str) -> None:
-    async with listening(engine, base_limit=0.7, second_limit=0.0) as service:
+    async with listening(engine, base_limit=3.0, second_limit=0.0) as service:
         started = time.monotonic()
         assert (await service.transcribe(said())).text
-        assert time.monotonic() - started < 20
+        assert time.monotonic() - started < 60
         assert calls() == 2
 
 
 @pytest.mark.parametrize("harm", [signal.SIGKILL, signal.SIGSTOP])
 async def test_the_worker_is_killed_or_hangs_while_it_listens(harm: signal.Signals) -> None:
-    async with listening("SlowEars", base_limit=1.0, second_limit=0.0) as service:
+    async with listening("SlowEars", base_limit=3.0, second_limit=0.0) as service:
         await service.transcribe(said())
         hearing = asyncio.create_task(service.transcribe(said()))
         await asyncio.sleep(0.15)

@@ -46,7 +46,7 @@ async def test_eight_at_once(service: SpeechService) -> None:
 
 @pytest.mark.parametrize("harm", [signal.SIGKILL, signal.SIGSTOP])
 async def test_the_plain_worker_is_killed_or_hangs_while_it_speaks(cache: SpeechCache, harm: signal.Signals) -> None:
-    service = SpeechService((replace(plain.SPEC, base_limit=1.0),), cache)
+    service = SpeechService((replace(plain.SPEC, base_limit=2.0),), cache)
     await service.start()
     try:
         text = "".join(f"请第{number}位居民携带身份证和照片到政务服务大厅办理。" for number in range(70))
@@ -65,7 +65,7 @@ async def test_the_plain_worker_is_killed_or_hangs_while_it_speaks(cache: Speech
 @pytest.mark.parametrize("harm", [signal.SIGKILL, signal.SIGSTOP])
 async def test_the_neural_worker_is_killed_or_hangs_while_it_speaks(cache: SpeechCache, harm: signal.Signals) -> None:
     """The plain voice speaks at once, and the neural one again as soon as its new worker is there."""
-    hums = replace(voice_fakes.spec("SlowNeural"), voices=neural.VOICES, slow=True, tries=1, base_limit=2, unit_limit=0)
+    hums = replace(voice_fakes.spec("SlowNeural"), voices=neural.VOICES, slow=True, tries=1, base_limit=4, unit_limit=0)
     service = SpeechService((hums, plain.SPEC), cache)
     await service.start()
     try:
