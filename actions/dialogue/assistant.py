@@ -18,7 +18,7 @@ from actions.texts import say
 from knowledge.client import KnowledgeUnavailable
 from knowledge.schemas import Resolution
 from nlu.acts import PAYLOAD_ACTS
-from nlu.cues import EMOTION
+from nlu.cues import EMOTION, is_question
 from nlu.entities import extract, match_choice, parse_ordinal
 from nlu.followup import aspect_of, names_something
 from wenban.turns import Candidate, Choice, Message
@@ -35,6 +35,7 @@ HOW = frozenset({"怎么办", "要带什么", "条件", "谁能办", "依据", "
 SURELY_AN_ANSWER = 0.8  # an approved answer this near is given even to somebody who wants something done
 # What is said of the assistant or of those behind it; no department's matter.
 ABOUT_US = re.compile(r"你们?(?!家|那边?的?[局厅])|服务|态度|系统|机器人|客服|热线")
+REPORTING = re.compile(r"(我|俺|咱)?(要|想|来)(举报|投诉|反映|上报|报告)|^(举报|反映|上报)")
 DEICTIC = re.compile(r"[那这](个|件|回|次|事|儿|边|里)|上(回|次)|它|刚才|之前|老样子")
 VALUES = frozenset(
     {"date", "period", "time", "institution", "med_department", "account", "plate", "phone", "id_no", "month"}
@@ -183,6 +184,8 @@ class Assistant(Afterwards):
             top = resolution.services[0]
             if best.kind == "qa" and (top.id == best.service_id or top.probability >= SURELY_THAT_SERVICE):
                 best = top
+        if turn.act == "complain" and REPORTING.search(turn.text) and not is_question(turn.text):
+            best = resolution.services[0]  # wants it reported, not to be told where to
         desk.misses = 0
         extra = {"confidence": best.probability}
         if best.kind == "qa":

@@ -24,6 +24,7 @@ BEGIN = re.compile(
     r"(办|办理|弄|申请|开始|预约|约|交|缴|报|申报)(一个|一下|一份|上|个)?(这个|那个|它)?[吧了呗啊呀。！!]*$"
 )
 LOOKUPS = frozenset({"query", "calculator"})
+CAN_BE_DONE = frozenset({"缴费", "预约", "办理", "上报", "投诉", "亮证", "计算", "认证"})
 DOES = frozenset({"payment", "appointment", "application"})
 
 
@@ -78,6 +79,11 @@ class Counter:
             return None
         if not BEGIN.match(turn.text.strip()) or any(matter.service_id == desk.focus for matter in desk.done):
             return None
+        declaration = await self.declarations.get(desk.focus)
+        if declaration is None or declaration.kind not in CAN_BE_DONE or declaration.operation is None:
+            # The service beside an answer may only inform ("企业信用信息公示" beside how to register a firm).
+            message = text_message(say("answer.cannot_do"), choices=[cards.human_button()])
+            return Outcome([message], {"status": "no_answer", "asks": ["human"]})
         return await self._start(desk, turn, desk.focus)
 
     async def _card(self, desk: Desk, turn: TurnInput, service_id: str) -> Outcome:

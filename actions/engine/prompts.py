@@ -64,7 +64,9 @@ def question(
     maximum = now.date().isoformat() if field.rule.allow_past and not days else None
     if days is not None:
         maximum = (now + timedelta(days=days)).date().isoformat()
-    buttons = _buttons(field, options, now)
+    # After a refusal that named other values the usual ones would only contradict it.
+    refused = field.type == "date" and field.name in matter.rejected
+    buttons = [] if refused else _buttons(field, options, now)
     control: Any = CONTROLS.get(field.type, "text")
     if field.type == "text" and not field.example:
         control = "textarea"

@@ -65,6 +65,8 @@ def _warm() -> None:
         (REVIEW, "不对，电话错了", heard("deny"), "correct"),
         (REVIEW, "算了不约了", heard("deny"), "cancel"),
         (REVIEW, "要带身份证吗", heard("ask"), "ask"),
+        (REVIEW, "对了，科技馆周一开门不", heard("ask"), "ask"),
+        (REVIEW, "那天下雨不", heard("query"), "query"),
         (REVIEW, "我要交水费", heard("start", 0.9), "start"),
         (REVIEW, "我叫李建国", heard("inform"), "correct"),
         (REVIEW, "转人工", heard("human", 0.9), "human"),
