@@ -294,6 +294,8 @@ def _while_filling(
         return "cancel", 1.0
     if asking and situation.asked and cues.WHAT_ABOUT.match(text):
         return "ask", 0.9
+    if cues.WHAT_IF.match(text) and covered > 0:
+        return "correct", 0.9  # "要是还三十年呢" in a calculation
     if situation.field_type == "choice" and cues.WHERE.search(text):
         return _top(ranking, frozenset({"ask", "query"}))
     says_what = situation.field_type == "text" and len(text) <= 10  # "办个体户注销" says what the business is

@@ -19,6 +19,7 @@ NAME = Situation("filling", "person", "name", wants=("person", "phone", "id_no",
 PHONE = Situation("filling", "phone", "phone", wants=("person", "phone", "date", "period"))
 DATE = Situation("filling", "date", "date", wants=("date", "period", "time"))
 COUNT = Situation("filling", "number", "people", wants=("people", "count", "date"))
+RATE = Situation("filling", "percent", "rate", wants=("percent", "years", "amount"))
 PERIOD = Situation("filling", "period", "period", ("上午", "下午"), ("date", "period"))
 HOSPITAL = Situation("filling", "choice", "hospital", ("人民医院", "中心医院"), ("institution", "date", "period"))
 TEXT = Situation("filling", "text", "problem", wants=("place", "date", "time", "phone"))
@@ -90,6 +91,7 @@ def _warm() -> None:
         (DATE, "周三", heard("out_of_scope", 0.4), "inform"),
         (DATE, "后天上午", heard("ask", 0.4), "inform"),
         (DATE, "周六上班吗", heard("ask", 0.9), "ask"),
+        (RATE, "要是还三十年呢", heard("ask", 0.6), "correct"),
         (COUNT, "三个", heard("choose", 0.5), "inform"),
         (COUNT, "俩大人一个孩子，总共仨", heard("ask", 0.4), "inform"),
         (PERIOD, "上午去", heard("start", 0.5), "inform"),
