@@ -44,7 +44,8 @@ def put(
     options = [say(path) for path in labels]
     desk.awaiting = Awaiting(phase="filling", name=name, type="boolean", options=options, wants=wants)
     choices = [button(name, value, path) for value, path in zip(("yes", "no"), labels, strict=True)]
-    message = Message(type="question", text=text, speech=text, service_id=declaration.id, choices=choices)
+    speech = text + say("consent.speech", yes=options[0], no=options[1])
+    message = Message(type="question", text=text, speech=speech, service_id=declaration.id, choices=choices)
     return Outcome([message], {"status": "form", "awaiting": name})
 
 

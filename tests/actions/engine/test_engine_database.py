@@ -40,10 +40,10 @@ class Cuts:
     def due(self, where: str) -> bool:
         """Say whether the connection is cut at this event."""
         with self.lock:
-            self.left -= 1
+            self.left -= 3 if where == "after commit" else 1  # the rare moment in which most can go wrong
             if not self.armed or self.left > 0:
                 return False
-            self.left = self.dice.randint(4, 40)
+            self.left = self.dice.randint(6, 60)
             self.made[where] += 1
             return True
 
@@ -133,7 +133,7 @@ async def test_every_booking_and_payment_is_there_once(world: World, seed: int) 
         )
     finally:
         cuts.end()
-    assert sum(cuts.made.values()) >= 20, cuts.made
+    assert sum(cuts.made.values()) >= 6, cuts.made
     receipts = {patient.receipt for patient in done}
     assert len(receipts) == len(done), "each has a receipt of their own"
     booked = {row[0] for row in rows(world, "select receipt_no from matters where operation = 'book'")}
