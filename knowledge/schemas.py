@@ -40,7 +40,7 @@ class Resolution(BaseModel):
     ``services`` and ``entries`` are ranked, each with a calibrated probability of being the right one;
     ``in_scope`` is the probability that the sentence is any of our business. ``decision`` follows from both.
     ``slips`` are the words corrected or in doubt; ``suggestion`` asks the citizen about those in doubt, ``readings``
-    are the sentences that may have been meant.
+    are the sentences that may have been meant. ``topic`` is set where the sentence is one bare word to ask back about.
     """
 
     text: str
@@ -58,6 +58,7 @@ class Resolution(BaseModel):
     choices: list[Candidate] = Field(default_factory=list)
     relatives: list[Candidate] = Field(default_factory=list)
     asks: str = "service"
+    topic: str | None = None
     trace: list[Trace] = Field(default_factory=list)
 
 

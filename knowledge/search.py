@@ -12,6 +12,7 @@ from knowledge.ranked import Ranked
 from knowledge.routing import entry_nearer, entry_share
 from knowledge.schemas import EntryCard, Resolution, SearchHit, SearchResults, ServiceCard, Suggestion, Trace
 from knowledge.snapshot import Snapshot
+from knowledge.topics import candidates_of, topic_of
 from knowledge.typeahead import Typeahead
 from knowledge.units import Owner
 from knowledge.wordings import Kind
@@ -84,7 +85,8 @@ class Searcher:
         decision, best, choices = decide(
             in_scope, share, service_candidates, entry_candidates, self.policy, entry_nearer(services, entries)
         )
-        own = snapshot.wordings.owner(normalized) if asked == normalized.plain else None
+        alone = asked == normalized.plain
+        own = (snapshot.wordings.owner(normalized) or snapshot.wordings.wished(normalized)) if alone else None
         if own is not None:
             best = _candidate(*own)
             decision, choices, in_scope, share = "answer", [], 1.0, float(best.kind == "qa")
@@ -92,9 +94,18 @@ class Searcher:
                 service_candidates = _first(best, service_candidates)
             else:
                 entry_candidates = _first(best, entry_candidates)
+        topic = topic_of(normalized.text, snapshot.lexicon) if own is None and alone else None
+        if topic is not None:
+            wide = candidates_of(topic, services, entries)
+            if len(wide) > 1:
+                decision, best, choices, in_scope = "clarify", wide[0], wide, max(in_scope, self.policy.in_scope)
+            else:
+                topic = None
         asks = "service"
         top = service_candidates[0] if service_candidates else None
-        relatives = _unnamed_family(catalogue, top, normalized.text) if decision != "none" and top else []
+        relatives = []
+        if topic is None and decision != "none" and top is not None:
+            relatives = _unnamed_family(catalogue, top, normalized.text)
         if relatives and top is not None:
             asks = catalogue.services[top.id].family_field
             if best is not None and best.kind == "service":
@@ -115,6 +126,7 @@ class Searcher:
             choices=choices,
             relatives=relatives,
             asks=asks,
+            topic=topic.word if topic is not None else None,
             trace=_trace(services)[:3] + _trace(entries)[:3],
         )
 

@@ -11,9 +11,12 @@ from collections.abc import Iterable
 from typing import Literal
 
 from knowledge.units import Owner
+from nlu.cues import is_question
 from nlu.normalize import Normalized
 
 Kind = Literal["service", "qa"]
+_CLAUSES = re.compile(r"[，,。；;！!]")
+_WISH = re.compile(r"^(我|俺|咱)?(想|要|得)")
 _NOT_SAID = re.compile(r"[\W_]+")
 
 
@@ -44,3 +47,14 @@ class Wordings:
             if (found := self._owners.get(said(text))) is not None:
                 return found
         return None
+
+    def wished(self, sentence: Normalized) -> tuple[Kind, Owner] | None:
+        """Return the service that a clause wishes for word for word, where the rest only tells why.
+
+        "我要上访，工地老板拖着工资不给" is a wish with its reason; "我要交水费，户号在哪看" is a question.
+        """
+        clauses = [clause.strip() for clause in _CLAUSES.split(sentence.text) if clause.strip()]
+        if len(clauses) < 2 or any(is_question(clause) for clause in clauses):
+            return None
+        found = (self._owners.get(said(clause)) for clause in clauses if _WISH.match(clause))
+        return next((owner for owner in found if owner is not None and owner[0] == "service"), None)

@@ -136,8 +136,10 @@ def judge(
         return PAYLOAD_ACTS.get(str(payload.get("do")), "ask"), 1.0
     text = text.strip()
     act, confidence = _top(ranking)
-    if act in VOICE_ACTS and names_something(text):
+    if act in VOICE_ACTS and (names_something(text) or cues.BARE.match(text)):
         act, confidence = _top(ranking, OPENING_ACTS)  # "停水了吗" does not ask the assistant to stop
+    if act in ("my_records", "rate") and cues.BARE.match(text):
+        act, confidence = _top(ranking, OPENING_ACTS)
     if (named := _said_outright(act, text, situation)) is not None:
         return named, 1.0
     if situation.phase != "confirm" and _picks(text, situation):
@@ -207,6 +209,8 @@ def _unprompted(
         return "complain", max(confidence, 0.6)
     if situation.done and act in ("correct", "inform") and cues.DOING.search(text) and not cues.CHANGE.search(text):
         return "start", max(confidence, 0.6)  # "那给交上吧，上个月的" after a look-up does what follows it
+    if act in ("ask", "query") and cues.STANDS.match(text):
+        return "progress", max(confidence, 0.6)
     if asking and cues.RECORD.search(text) and act in ("start", "query", "ask", "progress"):
         return "progress", max(confidence, 0.6)
     found = extract(text, now)
@@ -241,7 +245,7 @@ def _is_new_value(act: str, text: str, found: list[Entity]) -> bool:
 
 
 def _at_confirmation(act: str, confidence: float, text: str, situation: Situation, now: datetime) -> tuple[str, float]:
-    if cues.YES.match(text):
+    if cues.YES.match(text) or (situation.field_name == "cancel" and cues.YES_CANCEL.match(text)):
         return "confirm", 1.0
     asking = cues.is_question(text)
     changing = cues.CHANGE.search(text) is not None and not asking

@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from actions.dialogue import cards, offering
-from actions.dialogue.conversation import Conversation
-from actions.dialogue.counter import LOOKUPS
-from actions.dialogue.declining import decline, meant_after_all
+from actions.dialogue.afterwards import Afterwards
+from actions.dialogue.declining import decline, only_values
+from actions.dialogue.gating import guess, meant_after_all
 from actions.dialogue.hearing import READING, agreed, with_doubts
 from actions.engine import again
 from actions.engine.context import Outcome, TurnInput, notice, text_message
-from actions.engine.state import Awaiting, Desk, Matter
+from actions.engine.state import Awaiting, Desk
 from actions.texts import say
 from knowledge.client import KnowledgeUnavailable
 from knowledge.schemas import Resolution
@@ -35,7 +35,6 @@ SURELY_AN_ANSWER = 0.8  # an approved answer this near is given even to somebody
 VALUES = frozenset(
     {"date", "period", "time", "institution", "med_department", "account", "plate", "phone", "id_no", "month"}
 )
-SUMS = frozenset({"repayment", "years", "percent", "amount"})  # what only a calculator is asked with
 SURELY_THAT_SERVICE = 0.8  # a service this sure is begun, whatever an answer that is no nearer belongs to
 VAGUE = 0.8  # a sentence that names nothing and is less surely ours is asked about again
 NEAR = 0.75  # cosine to the nearest known wording
@@ -50,7 +49,7 @@ FIELD_WORDS = {
 }
 
 
-class Assistant(Conversation):
+class Assistant(Afterwards):
     """Answer, ask back, start a service, or say that we do not know."""
 
     async def understand(self, desk: Desk, turn: TurnInput) -> Outcome:
@@ -77,6 +76,7 @@ class Assistant(Conversation):
             return changed
         try:
             if turn.act in ASIDES and (answered := await self.engine.aside(desk, turn)) is not None:
+                answered.turn.setdefault("act", "ask")
                 return answered
         except KnowledgeUnavailable:
             return Outcome([notice(say("error.knowledge"))], {"status": "error"})
@@ -87,6 +87,8 @@ class Assistant(Conversation):
             desk.misses = 0
             return known
         try:
+            if (begun := await self._begin_focus(desk, turn)) is not None:
+                return begun
             if (theme := await self.theme_desk.opened(desk, turn)) is not None:
                 desk.misses = 0
                 return theme
@@ -97,6 +99,14 @@ class Assistant(Conversation):
             return Outcome([notice(say("error.knowledge"))], {"status": "error"})
         if desk.matter is not None and turn.act in ASIDES and not self._names_another(desk, turn, resolution):
             return await self._aside(desk, turn)
+        if resolution.topic is not None:
+            title = say("clarify.topic", topic=resolution.topic)
+            asked = replace(turn, act="start")  # what is picked is wanted
+            return self._clarify(desk, asked, resolution.choices, resolution.asks, title)
+        if (likely := guess(turn, resolution)) is not None:
+            return self._clarify(desk, turn, [likely], "service", say("clarify.guess"))
+        if (unasked := only_values(desk, turn, resolution)) is not None:
+            return unasked
         if self._says_nothing(desk, turn, resolution):
             return with_doubts(desk, turn, resolution, await decline(self.knowledge, desk, turn, resolution))
         outcome = await self._follow(desk, turn, resolution)
@@ -104,17 +114,6 @@ class Assistant(Conversation):
             "candidates", [c.model_dump() for c in resolution.services[:3] + resolution.entries[:2]]
         )
         return with_doubts(desk, turn, resolution, outcome)
-
-    @staticmethod
-    def _submitted_already(desk: Desk, turn: TurnInput) -> Outcome | None:
-        """A second yes after the receipt (its page was slow, or never came): say the receipt again."""
-        last = desk.done[-1] if desk.done else None
-        if turn.act != "confirm" or desk.matter is not None or last is None or last.receipt is None:
-            return None
-        text = say("done.already", service=last.service_name, receipt=last.receipt)
-        look = {"do": "progress", "value": last.receipt, "label": say("done.progress")}
-        message = text_message(text, choices=[Choice(label=say("done.progress"), payload=look)])
-        return Outcome([message], {"status": "answered", "receipt": last.receipt})
 
     @staticmethod
     def _names_another(desk: Desk, turn: TurnInput, resolution: Resolution) -> bool:
@@ -230,15 +229,18 @@ class Assistant(Conversation):
             return Outcome([text_message(say("no_answer.unclear"))], {"status": "clarify", "asks": ["service"]})
         return await decline(self.knowledge, desk, turn, resolution)
 
-    def _clarify(self, desk: Desk, turn: TurnInput, candidates: list[Candidate], asks: str) -> Outcome:
+    def _clarify(
+        self, desk: Desk, turn: TurnInput, candidates: list[Candidate], asks: str, title: str | None = None
+    ) -> Outcome:
+        title = title or say("clarify.question")
         shown = candidates[:3]
         desk.choices = [{**c.model_dump(), "act": turn.act, "said": turn.text} for c in shown]
         desk.awaiting = Awaiting(phase="choosing", options=[c.title for c in shown])
         buttons = [Choice(label=c.title, payload={"do": "choose", "value": c.id, "label": c.title}) for c in shown]
         message = Message(
             type="choices",
-            text=say("clarify.question"),
-            speech=say("clarify.question"),
+            text=title,
+            speech=title,
             choices=[*buttons, cards.human_button()],
         )
         return Outcome([message], {"status": "clarify", "asks": [asks, "human"]})
@@ -314,39 +316,3 @@ class Assistant(Conversation):
             return await self.theme_desk.pressed(desk, turn)
         except KnowledgeUnavailable:
             return Outcome([notice(say("error.knowledge"))], {"status": "error"})
-
-    async def _change_submitted(self, desk: Desk, turn: TurnInput) -> Outcome | None:
-        """ "改到后天吧", "材料补齐了" after a receipt: move the appointment, complete the application."""
-        if desk.matter is not None or turn.act in ("cancel_matter", "rate", "human"):
-            return None
-        moving, supplying = again.MOVE.search(turn.text), again.SUPPLY.search(turn.text)
-        if not moving and not supplying:
-            return None
-        connectors = ("hospital", "booking") if moving else ("apply",)
-        record = await self.progress_desk.last_of(turn, connectors)
-        if record is None or not record.receipt_no:
-            return None
-        service_id = again.mover(record.connector, record.fields) if moving else again.SUPPLEMENT
-        assert service_id is not None
-        carried = again.carried(record.receipt_no, record.fields, turn.text, turn.now)
-        return await self._start(desk, TurnInput(**{**turn.__dict__, "act": "start"}), service_id, carried)
-
-    async def _revise(self, desk: Desk, turn: TurnInput) -> Outcome | None:
-        """Change a value of the look-up just shown ("换成二十年的", "末了是八") and look again."""
-        last = desk.done[-1] if desk.done else None
-        if desk.matter is not None or last is None or last.kind not in LOOKUPS or last.service_id != desk.focus:
-            return None
-        kinds = ("receipt", "account", None)
-        sums = last.kind == "calculator" and any(e.type in SUMS for e in extract(turn.text, turn.now))
-        if turn.act not in ("correct", "inform", "progress", "query") or (names_something(turn.text) and not sums):
-            return None
-        if not any(extract(turn.text, turn.now, expect=kind) for kind in kinds):
-            return None
-        again = Matter(**{**last.model_dump(exclude={"key", "phase", "result", "receipt"}), "phase": "filling"})
-        before = dict(again.values)
-        desk.take_up(again)
-        outcome = await self.engine.take(desk, TurnInput(**{**turn.__dict__, "act": "correct"}))
-        if again.values == before and again.phase == "ready":
-            desk.put_down()
-            return None
-        return outcome

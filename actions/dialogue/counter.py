@@ -19,6 +19,10 @@ from nlu.followup import names_something
 
 # Words of somebody who asks after a record, not for a form.
 RECORD = re.compile(r"(约|订|挂|交|付|报|办|申请|提交|充)(了)?的|还在不在|成了?没")
+BEGIN = re.compile(
+    r"^(那|那就|行|好|中|可以)?[，, ]?(就)?(你|您)?(帮|给|替)?(我|俺|咱)?(也)?(想|要)?(现在|马上|这)?就?(直接)?"
+    r"(办|办理|弄|申请|开始|预约|约|交|缴|报|申报)(一个|一下|一份|上|个)?(这个|那个|它)?[吧了呗啊呀。！!]*$"
+)
 LOOKUPS = frozenset({"query", "calculator"})
 DOES = frozenset({"payment", "appointment", "application"})
 
@@ -67,6 +71,14 @@ class Counter:
             if following is not None and following.operation is not None and following.operation.kind in DOES:
                 return await self._start(desk, turn, service_id, carried=last.values)
         return None
+
+    async def _begin_focus(self, desk: Desk, turn: TurnInput) -> Outcome | None:
+        """ "那帮我办吧" after an answer: begin the service that the conversation is about."""
+        if turn.act != "start" or turn.payload or desk.matter is not None or desk.focus is None:
+            return None
+        if not BEGIN.match(turn.text.strip()) or any(matter.service_id == desk.focus for matter in desk.done):
+            return None
+        return await self._start(desk, turn, desk.focus)
 
     async def _card(self, desk: Desk, turn: TurnInput, service_id: str) -> Outcome:
         try:

@@ -3,41 +3,44 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from typing import Any
 
 from actions.dialogue.cards import human_button
+from actions.dialogue.gating import BEGINS, ONE_SERVICE
 from actions.engine.context import Outcome, TurnInput, text_message
 from actions.engine.state import Desk
 from actions.texts import lookup, say
 from knowledge.client import KnowledgeClient, KnowledgeUnavailable
 from knowledge.schemas import Resolution
+from nlu.entities import extract
 from wenban.turns import Choice
 
 BY_ACT = {"chitchat": "chitchat", "abuse": "insult", "injection": "injection", "gibberish": "gibberish"}
 QUIET = frozenset({"chitchat", "insult", "injection", "gibberish", "politics"})
 IN_SCOPE_AFTER_ALL = 0.35
-# Search and the act classifier are two witnesses. Where search alone would refuse, but narrowly, and one service is
-# sure, a sentence that the classifier hears as the beginning of a matter is taken as one.
-BEGINS = frozenset({"start", "query", "progress", "complain"})
-NARROWLY = 0.3
-ONE_SERVICE = 0.9
 MOST_GUESSES = 2  # then a person is the better answer
 BARELY = 0.05  # below this a sentence is somewhere else altogether
+# What people give to a form; said where none is open, it names no matter.
+VALUES = {
+    "person": "姓名", "id_no": "身份证号", "phone": "电话号码", "date": "日期", "period": "时间", "time": "时间",
+    "place": "地点", "plate": "车牌号", "account": "户号", "amount": "金额",
+}  # fmt: skip
+_FILLING = re.compile(r"[\W_]|[我俺叫是的在到去就那吧了呀啊呢嗯]|本人|自己")
 
 
-def meant_after_all(turn: TurnInput, resolution: Resolution) -> Resolution:
-    """Return the resolution that both witnesses together make of the sentence."""
-    best = resolution.services[0] if resolution.services else None
-    if (
-        resolution.decision != "none"
-        or best is None
-        or turn.act not in BEGINS
-        or resolution.in_scope < NARROWLY
-        or best.probability < ONE_SERVICE
-        or resolution.outside == "other_place"
-    ):
-        return resolution
-    return resolution.model_copy(update={"decision": "answer", "best": best, "outside": None})
+def only_values(desk: Desk, turn: TurnInput, resolution: Resolution) -> Outcome | None:
+    """Say that "齐建军，371302…" names no matter; None where there is more than values, or they continue something."""
+    if desk.matter is not None or (resolution.best is not None and resolution.best.service_id == desk.focus):
+        return None
+    found = [one for one in extract(turn.text, turn.now) if one.type in VALUES]
+    left = turn.text
+    for one in sorted(found, key=lambda one: -one.start):
+        left = left[: one.start] + left[one.end :]
+    if not found or _FILLING.sub("", left):
+        return None
+    said = "和".join(dict.fromkeys(VALUES[one.type] for one in found))
+    return Outcome([text_message(say("no_answer.only_values", said=said))], {"status": "clarify", "asks": ["service"]})
 
 
 async def decline(knowledge: KnowledgeClient, desk: Desk, turn: TurnInput, resolution: Resolution) -> Outcome:
@@ -48,8 +51,8 @@ async def decline(knowledge: KnowledgeClient, desk: Desk, turn: TurnInput, resol
         reason = None
     suggestion = _suggestions(resolution)
     unsure = desk.elder and desk.misses < MOST_GUESSES and turn.act in BEGINS and reason in (None, "chitchat")
-    if unsure and (guess := suggestion or _sure(resolution)):
-        return await _guess(knowledge, desk, turn, resolution, guess)
+    if unsure and (nearest := suggestion or _sure(resolution)):
+        return await _guess(knowledge, desk, turn, resolution, nearest)
     if reason in QUIET:
         angry = reason == "insult"
         fields: dict[str, Any] = {"status": "chitchat" if reason == "chitchat" else "no_answer", "note": reason}
@@ -78,13 +81,13 @@ async def decline(knowledge: KnowledgeClient, desk: Desk, turn: TurnInput, resol
 
 
 async def _guess(
-    knowledge: KnowledgeClient, desk: Desk, turn: TurnInput, resolution: Resolution, guess: list[Choice]
+    knowledge: KnowledgeClient, desk: Desk, turn: TurnInput, resolution: Resolution, nearest: list[Choice]
 ) -> Outcome:
     """Ask an elder whether it is this: easier to answer than to find other words."""
     with contextlib.suppress(KnowledgeUnavailable):
         await knowledge.record_unanswered(turn.conversation_id, turn.text, resolution)
     desk.misses += 1
-    message = text_message(say("no_answer.guess"), choices=[*guess, human_button()])
+    message = text_message(say("no_answer.guess"), choices=[*nearest, human_button()])
     return Outcome([message], {"status": "no_answer", "asks": ["service", "human"]})
 
 

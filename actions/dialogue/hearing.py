@@ -56,6 +56,6 @@ def _question(resolution: Resolution) -> Message:
 
 
 def agreed(desk: Desk, turn: TurnInput) -> dict[str, Any] | None:
-    """Return the only reading on offer when the citizen says no more than yes to it ("对", "是的")."""
-    only = desk.choices[0] if len(desk.choices) == 1 and desk.choices[0].get("kind") == READING else None
+    """Return the only thing on offer when the citizen says no more than yes to it ("对", "是的")."""
+    only = desk.choices[0] if len(desk.choices) == 1 else None
     return only if not turn.payload and YES.fullmatch(turn.text.strip()) else None

@@ -16,7 +16,13 @@ MOVE = re.compile(
     r"改(约|期|时间|日期|天|到|成|一天|个?(时间|日子|日期|钟点))|换(到|成|一天|个?(时间|日子|日期|钟点))"
     r"|(挪|推迟?|提前|延后?)(到|一天|几天|两天)|(去不了|来不了|没空).{0,8}(改|换|挪)"
 )
-SUPPLY = re.compile(r"补(交|充|上|齐|办)?.{0,4}材料|材料.{0,6}(补|齐了|有了|找到|开出来)|补正")
+SUPPLY = re.compile(
+    r"补(交|充|上|齐|办)?.{0,4}材料|材料.{0,6}(补|齐了|有了|找到|开出来)|补正|(找到|开出来|开好|齐|有)了?.{0,6}(给(我|俺))?补(上|交)"
+)
+
+_BROUGHT = re.compile(
+    r"^(?:那|这|我|俺)*(?:个|些)?(?P<what>.{2,20}?)(?:也|都|已经)*(?:找到|开出来|开好|拿到|办好|备齐)了"
+)
 
 
 def mover(connector: str, fields: Mapping[str, Any]) -> str | None:
@@ -44,3 +50,9 @@ def carried(receipt_no: str, before: Mapping[str, Any], said: str, now: datetime
     if any(named.values()):
         values |= {name: before[name] for name, known in named.items() if not known and before.get(name)}
     return values
+
+
+def brought(said: str) -> dict[str, str]:
+    """Return the materials that "诊断证明和银行卡也找到了，给我补上" names, as the form has them."""
+    found = _BROUGHT.match(said)
+    return {} if found is None or found["what"].endswith("材料") else {"materials": found["what"]}

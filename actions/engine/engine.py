@@ -30,6 +30,7 @@ from wenban.turns import Choice, Message
 
 MAX_ATTEMPTS = 3
 NUMBER = re.compile(r"\d{5,12}")  # a telephone or an account; what is masked on the screen is not said aloud
+WHOSE = re.compile(r"[一-鿿]?[A-Za-z][A-Za-z0-9]{5,6}|\d{5,}")
 AGREED = re.compile(r"^(对|行|中|好|是|没错|可以)[，, ]|(付|交|报|提交|定)(了|吧)[。！]?$")
 
 
@@ -250,6 +251,7 @@ class Engine:
         await self.department.show_bills(declaration, matter, turn)
         changed = {n: v for n, v in reading.values.items() if n in before and before[n] != v}
         if changed:
+            failing.take_back(declaration, matter, changed, turn.now)
             await self._drop_dependents(declaration, matter, changed)
             outcome.add(text_message(say("form.changed", changes=self._shown(declaration, changed))))
         extra = {n: v for n, v in reading.values.items() if n not in before and (field is None or n != field.name)}
@@ -261,7 +263,9 @@ class Engine:
             outcome.add(text_message(say("form.noted", changes=self._shown(declaration, {field.name: told}))))
         for name, problem in reading.problems.items():
             outcome.add(*self._problem(declaration, matter, name, problem))
-        if not reading.values and not reading.problems:
+        if reading.named and not reading.values:
+            outcome.turn["act"] = "ask"
+        elif not reading.values and not reading.problems:
             if turn.act in ("correct", "deny"):
                 matter.doubt = was_review
                 outcome.add(text_message(say("form.which_to_change")))
@@ -293,7 +297,9 @@ class Engine:
                 except (ConnectorDown, ConnectorError):
                     found = []
                 options[field.name] = [option.value for option in found]
-        reading = Reader(declaration, matter, turn.now, options).read(turn.text, awaiting, overwrite)
+        reading = Reader(declaration, matter, turn.now, options).read(
+            turn.text, awaiting, overwrite, correcting=turn.act in ("correct", "deny")
+        )
         bills = next((f for f in declaration.fields if f.type == "bills"), None)
         if bills is not None and not items and reading.values:
             # The account may stand in the same sentence as the bills.
@@ -301,8 +307,8 @@ class Engine:
             with contextlib.suppress(ConnectorError):
                 items = await self.department.items_if_up(declaration, trial, turn)
         if bills is not None and items:
-            # The number of an account says whose bills, not which of them.
-            said = re.sub(r"\d{5,}", "", turn.text) if bills.name != awaiting else turn.text
+            # The number of an account or of a car says whose bills, not which of them.
+            said = WHOSE.sub("", turn.text) if bills.name != awaiting else turn.text
             chosen = choose(said, items, matter.values.get(bills.name, []), turn.now, matter.owners)
             if chosen:
                 reading.values[bills.name] = chosen

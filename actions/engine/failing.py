@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
 from actions.connectors.client import ConnectorError
 from actions.engine.context import Outcome, notice
 from actions.engine.reading import wanted_types
 from actions.engine.state import Awaiting, Desk, Matter
 from actions.texts import say
 from knowledge.declaration import ServiceDeclaration
+from nlu.entities import parse_as
 from wenban.turns import Choice, Message
 
 
@@ -45,6 +50,17 @@ def refused(declaration: ServiceDeclaration, desk: Desk, matter: Matter, error: 
     else:
         matter.phase = "confirm"
     return outcome
+
+
+def take_back(declaration: ServiceDeclaration, matter: Matter, changed: Mapping[str, Any], now: datetime) -> None:
+    """Use the number again that was refused because the name beside it was wrong, now that the name is another."""
+    if not any(f.type == "person" for f in declaration.fields if f.name in changed):
+        return
+    for field in (f for f in declaration.fields if f.type == "id_no" and f.name not in matter.values):
+        number = parse_as("id_no", matter.rejected.get(field.name, ""), now).value
+        if number is not None:
+            matter.values[field.name] = number
+            matter.rejected.pop(field.name)
 
 
 def down(declaration: ServiceDeclaration) -> Message:

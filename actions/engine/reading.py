@@ -16,7 +16,7 @@ from actions.engine.state import Matter
 from actions.engine.validation import check
 from knowledge.declaration import FormField, ServiceDeclaration
 from nlu.cues import FLAGS
-from nlu.entities import Entity, apply_tail, extract, match_choice, parse_as
+from nlu.entities import Entity, apply_tail, extract, match_choice, name_problem, parse_as
 
 # Which entity types may fill a field of a type, when its `prefill` names none.
 ENTITIES_OF = {
@@ -61,6 +61,14 @@ _FOR_WHOM = re.compile(
     r"(?P<name>[一-鿿·]{2,4}?)(?:交|缴|办|约|挂|看|查|报|充|领|申请)(?:的|吧|了|一下|个号|号)*[。！!]?$"
 )
 NO_NAME = frozenset({"date", "period", "time", "people", "institution", "place", "office", "count", "amount"})
+# How people call a number that they do not say ("编号忘了，用身份证查").
+CALLED = {
+    "id_no": re.compile(r"身份证"),
+    "receipt": re.compile(r"编号|单号|受理号|号码条"),
+    "phone": re.compile(r"电话|手机"),
+    "account": re.compile(r"户号|缴费号"),
+}
+_DIGIT = re.compile(r"[\d零〇一二三四五六七八九幺]")
 DIGITS = ("phone", "id_no", "account", "receipt")
 ASKED_TYPES = frozenset({*ENTITIES_OF, "choice", "number", "boolean"}) - {"month"}
 
@@ -79,12 +87,16 @@ def wanted_types(form_field: FormField) -> tuple[str, ...]:
 
 @dataclass
 class Reading:
-    """What one sentence gave: values that are right, and for each refused one the reason."""
+    """What one sentence gave: values that are right, and for each refused one the reason.
+
+    ``named`` says that it only names the field asked for ("用身份证查").
+    """
 
     values: dict[str, Any] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)
     said: dict[str, str] = field(default_factory=dict)
     owners: dict[str, str] = field(default_factory=dict)
+    named: bool = False
 
 
 def _owner(text: str, position: int) -> str:
@@ -101,15 +113,19 @@ class Reader:
     ) -> None:
         self.declaration, self.matter, self.now, self.options = declaration, matter, now, options
 
-    def read(self, text: str, awaiting: str | None, overwrite: bool) -> Reading:
-        """Return what ``text`` says; ``awaiting`` is the field asked for, ``overwrite`` lets filled ones change."""
+    def read(self, text: str, awaiting: str | None, overwrite: bool, correcting: bool = False) -> Reading:
+        """Return what ``text`` says.
+
+        ``awaiting`` is the field asked for, ``overwrite`` lets filled ones change, and ``correcting`` says that the
+        person named there is meant rather than one not named yet.
+        """
         reading = Reading()
         asked = next((f for f in self.declaration.fields if f.name == awaiting), None)
         entities = extract(text, self.now, expect=self._expectation(asked))
         self._tails(entities, reading)
         self._flags(text, reading)
         used: set[int] = set()
-        for form_field in self._order(awaiting):
+        for form_field in self._order(awaiting, correcting):
             if form_field.name in reading.values or form_field.name in reading.problems:
                 continue
             may_change = overwrite or form_field.name == awaiting or form_field.name not in self.matter.values
@@ -124,13 +140,16 @@ class Reader:
         return reading
 
     def _whose(self, text: str, reading: Reading) -> None:
-        """ "给孟庆丰交，身份证…": a clause that says for whom names the person, where no name was found."""
+        """Where no name was found: a clause that says for whom ("给孟庆丰交，身份证…"), or is nothing but a name."""
         person = next((f for f in self.declaration.fields if f.type == "person"), None)
         if person is None or person.name in {**reading.values, **reading.problems, **self.matter.values}:
             return
-        for clause in re.split(r"[，,。；;]", text):
-            if (found := _FOR_WHOM.match(clause.strip())) is not None:
-                parsed = parse_as("person", found["name"], self.now)
+        clauses = [clause.strip() for clause in re.split(r"[，,、。；; ]", text) if clause.strip()]
+        for clause in clauses:
+            found = _FOR_WHOM.match(clause)
+            alone = len(clauses) > 1 and bool(reading.values) and not name_problem(clause)
+            if found is not None or alone:
+                parsed = parse_as("person", found["name"] if found is not None else clause, self.now)
                 if parsed.value is not None:
                     self._accept(person, parsed.value, reading)
                     return
@@ -145,13 +164,17 @@ class Reader:
             return "event_date"
         return "people" if asked is not None and asked.prefill in ("count", "people") else None
 
-    def _order(self, awaiting: str | None) -> list[FormField]:
-        """The field asked for, then empty ones, then filled ones, each in the order of the declaration."""
+    def _order(self, awaiting: str | None, correcting: bool) -> list[FormField]:
+        """The field asked for, then empty ones, then filled ones (a person put right first), as declared."""
         filled = self.matter.values
         last = self.matter.touched[-1] if self.matter.touched else None
         return sorted(
             self.declaration.fields,
-            key=lambda f: (f.name != awaiting, f.name in filled and f.name != last, f.name in filled),
+            key=lambda f: (
+                f.name != awaiting,
+                f.name in filled and f.name != last and not (correcting and f.type == "person"),
+                (f.name in filled) != (correcting and f.type == "person"),
+            ),
         )
 
     def _flags(self, text: str, reading: Reading) -> None:
@@ -282,6 +305,8 @@ class Reader:
         parsed = parse_as(kind, text, self.now, past=asked.rule.allow_past)
         if parsed.value is not None:
             self._accept(asked, parsed.value, reading)
+        elif asked.type in CALLED and CALLED[asked.type].search(text) and not _DIGIT.search(text):
+            reading.named = True
         elif parsed.problem and not reading.values:
             reading.problems[asked.name] = parsed.problem
             if said := parsed.meta.get("said"):

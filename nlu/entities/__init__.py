@@ -3,6 +3,7 @@
 from nlu.entities.choices import match_choice, parse_boolean, parse_ordinal
 from nlu.entities.extracting import extract
 from nlu.entities.parsing import FIELD_TYPES, parse_as
+from nlu.entities.persons import name_problem
 from nlu.entities.tails import apply_tail
 from nlu.entities.types import Entity, Parsed
 
@@ -13,6 +14,7 @@ __all__ = [
     "apply_tail",
     "extract",
     "match_choice",
+    "name_problem",
     "parse_as",
     "parse_boolean",
     "parse_ordinal",

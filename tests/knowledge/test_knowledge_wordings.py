@@ -35,3 +35,19 @@ def test_what_two_share_or_nobody_said_is_nobodys(lexicon: Lexicon, text: str) -
 
 def test_punctuation_is_not_said() -> None:
     assert said(" ETC，怎么办？_") == "etc怎么办"
+
+
+@pytest.mark.parametrize(
+    ("text", "owner"),
+    [
+        ("我要上访，工地老板拖着工资不给", "xfj-01"),
+        ("老板不给工资，我要上访", "xfj-01"),
+        ("我要上访，去哪里", None),  # a question asks how, it does not begin
+        ("我要上访", None),  # a sentence of its own is ``owner``'s
+        ("工地老板拖着工资不给，上访", None),
+    ],
+)
+def test_a_wish_with_its_reason(lexicon: Lexicon, text: str, owner: str | None) -> None:
+    wordings = Wordings([make_owner("xfj-01", "在线信访申报", "我要上访", "上访")], ENTRIES)
+    found = wordings.wished(normalize(text, lexicon))
+    assert (found[1].id if found is not None else None) == owner

@@ -24,6 +24,7 @@ HOSPITAL = Situation("filling", "choice", "hospital", ("人民医院", "中心�
 TEXT = Situation("filling", "text", "problem", wants=("place", "date", "time", "phone"))
 PLACE = Situation("filling", "place", "place", wants=("place", "date", "time", "phone"))
 YESNO = Situation("filling", "boolean", "anonymous", wants=("phone",))
+TAKING_BACK = Situation("confirm", "", "cancel")
 CHOOSING = Situation("choosing", options=("水费查询", "水费缴纳", "水价信息"))
 
 
@@ -98,6 +99,20 @@ def _warm() -> None:
         (PLACE, "就在学校门口那儿", heard("ask", 0.5), "inform"),
         (YESNO, "不用了", heard("deny", 0.9), "inform"),
         (YESNO, "行", heard("confirm", 0.9), "inform"),
+        # "要取消…吗？" is agreed to by saying so again.
+        (TAKING_BACK, "对，退掉", heard("cancel_matter"), "confirm"),
+        (TAKING_BACK, "取消吧", heard("cancel", 0.9), "confirm"),
+        (TAKING_BACK, "不取消了", heard("cancel", 0.9), "cancel"),
+        # What is left for later is not gone on with.
+        (NAME, "先放着，我回头再交", heard("resume", 0.9), "cancel"),
+        (NAME, "先搁着吧，改天再办", heard("resume", 0.9), "cancel"),
+        # One bare word is a topic, and no order to the assistant.
+        (IDLE, "停车", heard("stop", 0.9, ask=0.05), "ask"),
+        (IDLE, "停", heard("stop", 0.9, ask=0.05), "stop"),
+        (IDLE, "预约", heard("my_records", 0.9, start=0.05), "start"),
+        (IDLE, "我的预约", heard("my_records", 0.9), "my_records"),
+        (IDLE, "查社保卡制卡进度", heard("ask", 0.9), "progress"),
+        (IDLE, "社保卡进度怎么查", heard("ask", 0.9), "ask"),
         # A list takes a place in it or a name.
         (CHOOSING, "第二个", heard("choose", 0.9), "choose"),
         (CHOOSING, "水费缴纳", heard("start", 0.9), "choose"),

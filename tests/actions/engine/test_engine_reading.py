@@ -44,6 +44,8 @@ def read(
         (MUSEUM, "周六上午带俩娃去，一共五个人", {"date": "2026-11-21", "period": "上午", "people": 5, "children": 2}),
         (WATER, "户号10023345和10028876", {"account_no": ["10023345", "10028876"]}),
         (STREET, "昨天晚上十一点", {"event_date": "2026-11-17", "event_time": "23:00"}),
+        (HOSPITAL, "后天下午，齐建军", {"date": "2026-11-20", "period": "下午", "name": "齐建军"}),
+        (HOSPITAL, "后天下午，方便", {"date": "2026-11-20", "period": "下午"}),
         (HOSPITAL, "你们好", {}),
         (HOSPITAL, "", {}),
     ],

@@ -1,0 +1,104 @@
+"""How a matter begins: from a bare word, from an answer, and not from a name and a number."""
+
+from __future__ import annotations
+
+import pytest
+from dialogue_world import Stage, entry, service
+
+from actions.dialogue.rasa_actions import FIELD, FORM
+
+
+async def test_a_bare_word_is_asked_back_about(stage: Stage) -> None:
+    stage.search.found = [service("zjj-07"), service("zjj-06"), entry()]
+    stage.search.decision, stage.search.spelling = "clarify", {"topic": "水费"}
+    await stage.hear("水费", "chitchat").run("action_decline")
+    assert stage.turn["status"] == "clarify"
+    assert stage.messages[0]["text"] == "关于“水费”，您想问哪一件？"
+    assert [b["value"] for b in stage.buttons if b["do"] == "choose"] == ["zjj-07", "zjj-06", "qa-x-001"]
+    await stage.hear("第一个", "choose").run("action_choose")
+    assert stage.desk["matter"]["service_id"] == "zjj-07"
+
+
+@pytest.mark.parametrize("text", ["那帮我办吧", "那就交吧", "行，给我交一下", "我想现在就办"])
+async def test_what_an_answer_was_about_is_begun(stage: Stage, text: str) -> None:
+    stage.search.found = [entry(service_id="zjj-07")]
+    await stage.hear("水费怎么交", "ask").run("action_answer")
+    stage.search.found, stage.search.decision = [], "none"
+    await stage.hear(text, "start").run("action_start")
+    assert stage.desk["matter"]["service_id"] == "zjj-07"
+
+
+@pytest.mark.parametrize("text", ["那帮我办护照吧", "那不办了", "那什么时候交"])
+async def test_what_names_something_else_is_searched_for(stage: Stage, text: str) -> None:
+    stage.search.found = [entry(service_id="zjj-07")]
+    await stage.hear("水费怎么交", "ask").run("action_answer")
+    stage.search.found, stage.search.decision = [], "none"
+    await stage.hear(text, "start").run("action_start")
+    assert stage.search.asked[-1] == text
+    assert stage.desk["matter"] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("王秀兰，371302198503120021，13900001234", "姓名和身份证号和电话号码"),
+        ("沂水县", "地点"),
+        ("鲁Q8A7K2", "车牌号"),
+    ],
+)
+async def test_values_alone_begin_nothing(stage: Stage, text: str, said: str) -> None:
+    stage.search.found = [service("tyj-01", 0.98)]
+    await stage.hear(text, "gibberish").run("action_decline")
+    assert stage.turn["status"] == "clarify"
+    assert stage.turn["asks"] == ["service"]
+    assert all(word in stage.text for word in said.split("和")), stage.text
+    assert stage.desk["matter"] is None
+    assert stage.search.unanswered == []
+
+
+async def test_a_car_number_chooses_no_bills(stage: Stage) -> None:
+    stage.search.found = [service("gaj-08")]
+    await stage.hear("我来交一下交通罚款", "start").run("action_start")
+    await stage.in_form().run(f"action_ask_{FORM}_{FIELD}")
+    await stage.hear("鲁Q8A7K2", "inform").run(f"validate_{FORM}")
+    await stage.run(f"action_ask_{FORM}_{FIELD}")
+    assert stage.turn["awaiting"] == "bills"
+    assert "bills" not in stage.desk["matter"]["values"]
+
+
+async def test_a_name_put_right_keeps_the_number(stage: Stage) -> None:
+    stage.search.found = [service("swju-03")]
+    await stage.hear("我要交居民医保", "start").run("action_start")
+    await stage.in_form().run(f"action_ask_{FORM}_{FIELD}")
+    await stage.hear("给王秀蓝交，身份证371302198503120021", "inform").run(f"validate_{FORM}")
+    await stage.run(f"action_ask_{FORM}_{FIELD}")
+    assert "核对姓名和身份证号" in stage.text
+    await stage.hear("名字写错了，应该是王秀兰", "correct").run(f"validate_{FORM}")
+    await stage.run(f"action_ask_{FORM}_{FIELD}")
+    values = stage.desk["matter"]["values"]
+    assert (values["name"], values["id_no"]) == ("王秀兰", "371302198503120021")
+    assert stage.turn["awaiting"] in ("bills", "confirm")
+
+
+async def test_the_name_of_a_number_is_no_wrong_number(stage: Stage) -> None:
+    stage.search.found = [service("rsj-04")]
+    await stage.hear("查社保卡进度", "progress").run("action_progress")
+    await stage.in_form().run(f"action_ask_{FORM}_{FIELD}")
+    await stage.hear("编号忘了，用身份证查", "correct").run(f"validate_{FORM}")
+    await stage.run(f"action_ask_{FORM}_{FIELD}")
+    assert "没找到" not in stage.text
+    assert stage.turn["awaiting"] == "id_no"
+
+
+async def test_materials_named_with_the_wish_are_in_the_form(stage: Stage) -> None:
+    stage.search.found = [service("ybj-06")]
+    await stage.hear("申请医疗救助，王秀兰，371302198503120021，13900001234", "start").run("action_start")
+    await stage.in_form().run(f"action_ask_{FORM}_{FIELD}")
+    await stage.hear("我手里只有发票", "inform").run(f"validate_{FORM}")
+    await stage.run(f"action_ask_{FORM}_{FIELD}")
+    await stage.hear("确认", "confirm").run(f"validate_{FORM}")
+    await stage.run("action_perform")
+    stage.loop = {}
+    await stage.hear("诊断证明和银行卡也找到了，给我补上", "start").run("action_start")
+    assert stage.desk["matter"]["service_id"] == "desk-05"
+    assert stage.desk["matter"]["values"]["materials"] == "诊断证明和银行卡"
