@@ -19,6 +19,10 @@ from wenban.turns import Choice
 BY_ACT = {"chitchat": "chitchat", "abuse": "insult", "injection": "injection", "gibberish": "gibberish"}
 QUIET = frozenset({"chitchat", "insult", "injection", "gibberish", "politics"})
 IN_SCOPE_AFTER_ALL = 0.35
+# "闺女想帮我办", "能让儿子替我弄不": how a relative may help is no matter of its own.
+FAMILY = re.compile(
+    r"亲友代办|(闺女|女儿|儿子|孩子|孙(子|女)|外孙|老伴儿?|家(里)?人|亲戚|邻居).{0,4}(帮|替|代)(着|我|俺|忙)*.{0,3}(办|弄|交|填|操作)"
+)
 MOST_GUESSES = 2  # then a person is the better answer
 BARELY = 0.05  # below this a sentence is somewhere else altogether
 # What people give to a form; said where none is open, it names no matter.
@@ -50,6 +54,9 @@ async def decline(knowledge: KnowledgeClient, desk: Desk, turn: TurnInput, resol
     if fair or (turn.act != "out_of_scope" and turn.act not in BY_ACT and reason not in lookup("outside")):
         reason = None
     suggestion = _suggestions(resolution)
+    if reason not in QUIET and FAMILY.search(turn.text):
+        message = text_message(say("no_answer.family"), choices=[human_button()])
+        return Outcome([message], {"status": "answered", "note": "family"})
     unsure = desk.elder and desk.misses < MOST_GUESSES and turn.act in BEGINS and reason in (None, "chitchat")
     if unsure and (nearest := suggestion or _sure(resolution)):
         return await _guess(knowledge, desk, turn, resolution, nearest)
