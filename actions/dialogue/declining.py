@@ -20,14 +20,18 @@ from wenban.turns import Choice
 BY_ACT = {"chitchat": "chitchat", "abuse": "insult", "injection": "injection", "gibberish": "gibberish"}
 QUIET = frozenset({"chitchat", "insult", "injection", "gibberish", "politics"})
 IN_SCOPE_AFTER_ALL = 0.35
+# "闺女想帮我办", "能让儿子替我弄不": how a relative may help is no matter of its own.
+FAMILY = re.compile(
+    r"亲友代办|(闺女|女儿|儿子|孩子|孙(子|女)|外孙|老伴儿?|家(里)?人|亲戚|邻居).{0,4}(帮|替|代)(着|我|俺|忙)*.{0,3}(办|弄|交|填|操作)"
+)
+MOST_GUESSES = 2  # then a person is the better answer
+BARELY = 0.05  # below this a sentence is somewhere else altogether
 # What people give to a form; said where none is open, it names no matter.
 VALUES = {
     "person": "姓名", "id_no": "身份证号", "phone": "电话号码", "date": "日期", "period": "时间", "time": "时间",
     "place": "地点", "plate": "车牌号", "account": "户号", "amount": "金额",
 }  # fmt: skip
 _FILLING = re.compile(r"[\W_]|[我俺叫是的在到去就那吧了呀啊呢嗯]|本人|自己")
-MOST_GUESSES = 2  # then a person is the better answer
-BARELY = 0.05  # below this a sentence is somewhere else altogether
 
 
 def only_values(desk: Desk, turn: TurnInput, resolution: Resolution) -> Outcome | None:
@@ -53,9 +57,12 @@ async def decline(knowledge: KnowledgeClient, desk: Desk, turn: TurnInput, resol
     suggestion = _suggestions(resolution)
     if _answers(turn.text.strip()):
         return Outcome([text_message(say("no_answer.unclear"))], {"status": "clarify", "asks": ["service"]})
+    if reason not in QUIET and FAMILY.search(turn.text):
+        message = text_message(say("no_answer.family"), choices=[human_button()])
+        return Outcome([message], {"status": "answered", "note": "family"})
     unsure = desk.elder and desk.misses < MOST_GUESSES and turn.act in BEGINS and reason in (None, "chitchat")
-    if unsure and (guess := suggestion or _sure(resolution)):
-        return await _guess(knowledge, desk, turn, resolution, guess)
+    if unsure and (nearest := suggestion or _sure(resolution)):
+        return await _guess(knowledge, desk, turn, resolution, nearest)
     if reason in QUIET:
         angry = reason == "insult"
         fields: dict[str, Any] = {"status": "chitchat" if reason == "chitchat" else "no_answer", "note": reason}
@@ -89,13 +96,13 @@ def _answers(text: str) -> bool:
 
 
 async def _guess(
-    knowledge: KnowledgeClient, desk: Desk, turn: TurnInput, resolution: Resolution, guess: list[Choice]
+    knowledge: KnowledgeClient, desk: Desk, turn: TurnInput, resolution: Resolution, nearest: list[Choice]
 ) -> Outcome:
     """Ask an elder whether it is this: easier to answer than to find other words."""
     with contextlib.suppress(KnowledgeUnavailable):
         await knowledge.record_unanswered(turn.conversation_id, turn.text, resolution)
     desk.misses += 1
-    message = text_message(say("no_answer.guess"), choices=[*guess, human_button()])
+    message = text_message(say("no_answer.guess"), choices=[*nearest, human_button()])
     return Outcome([message], {"status": "no_answer", "asks": ["service", "human"]})
 
 

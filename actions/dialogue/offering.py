@@ -56,6 +56,8 @@ def _page(desk: Desk, message: Message) -> None:
         doing = [c for c in choices if c not in related]
         choices = doing + related  # what others ask beside this one comes with "更多"
         size, told = min(len(doing), MOST) or MOST, min(len(doing), MOST)
+    if desk.elder:
+        choices = [_briefly(choice) for choice in choices]
     offered = [choice.model_dump(mode="json") for choice in choices]
     start = desk.offer.start if desk.offer is not None and desk.offer.choices == offered else 0
     if start:
@@ -71,6 +73,14 @@ def _page(desk: Desk, message: Message) -> None:
     message.choices = [*shown, *(c for c in message.choices if c.payload.get("do") in APART)]
     if aloud:
         _read(message, choices[start:read], start, len(choices) - read)
+
+
+def _briefly(choice: Choice) -> Choice:
+    """Return the button without the name of the matter that the answer is about: "水费查询：怎么办" is "怎么办"."""
+    matter, _, what = choice.label.rpartition("：")
+    if not matter or choice.payload.get("do") not in ("card", "start"):
+        return choice
+    return choice.model_copy(update={"label": what})
 
 
 def _more_button(left: int) -> Choice:

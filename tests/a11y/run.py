@@ -44,7 +44,7 @@ def revision() -> str:
     return done.stdout.strip() or "unknown"
 
 
-def as_markdown(rows: list[Row], count: int, narrowed: bool) -> str:
+def as_markdown(rows: list[Row], count: int, measured: str, narrowed: bool) -> str:
     def cell(text: str) -> str:
         return text.replace("|", "\\|").replace("\n", " ")
 
@@ -54,12 +54,13 @@ def as_markdown(rows: list[Row], count: int, narrowed: bool) -> str:
     ]
     when = dt.datetime.now(dt.UTC).strftime("%Y-%m-%d %H:%M UTC")
     scope = "（只量了手机）" if narrowed else ""
-    end = f"\n\n共量了 {count} 个页面状态{scope}。{when}，提交 {revision()}，命令 `make a11y`。\n"
+    end = f"\n\n共量了 {count} 个页面状态{scope}。{when}，提交 {measured}，命令 `make a11y`。\n"
     return HEAD + "\n".join(lines) + end
 
 
 def main() -> int:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
+    measured = revision()  # what is changed meanwhile is not measured
     sizes = (PHONE,) if "--phone" in sys.argv else (PHONE, DESKTOP)
     shots = ROOT / "var" / "a11y"
     shutil.rmtree(shots, ignore_errors=True)
@@ -74,7 +75,7 @@ def main() -> int:
                 print(f"\r{len(states)} {state.version} {state.label}\033[K", end="", flush=True)
         rows = table(states, tried(browser, here.url))
         browser.close()
-    (ROOT / "docs" / "a11y.md").write_text(as_markdown(rows, len(states), len(sizes) == 1))
+    (ROOT / "docs" / "a11y.md").write_text(as_markdown(rows, len(states), measured, len(sizes) == 1))
     print(f"\n{len(states)} 个页面状态，{sum(r.ok for r in rows)}/{len(rows)} 项达到；docs/a11y.md，var/a11y/")
     for row in rows:
         if not row.ok:

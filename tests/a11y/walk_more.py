@@ -122,7 +122,6 @@ def staff_at_work(page: Page, url: str, size: tuple[int, int], shot: Shot) -> It
         ("问答库：已不在", "staff/entries?open=qa-none-001"),
     ):  # fmt: skip
         page.goto(url + path)
-        for summary in page.locator("main details:not([open]) > summary").all():
-            summary.click()
+        page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
         yield measure(page, name, "staff", size)
         shot(page, f"staff-{re.sub('：', '-', name)}")

@@ -87,8 +87,8 @@ async def test_the_standard_page_shows_twelve_and_reads_three(stage: Stage) -> N
 async def test_an_answer_offers_what_to_do_first(stage: Stage) -> None:
     stage.elder, stage.search.found, stage.search.related = True, [entry(service_id=WATER)], RELATED
     await stage.hear("水费咋交", "ask").run("action_answer")
-    assert stage.labels == ["去缴费", "水费缴纳：怎么办", "更多（还有3个）"]
-    assert stage.speech.endswith("可以说：第一，去缴费。第二，水费缴纳：怎么办。还有别的，就说“更多”。")
+    assert stage.labels == ["去缴费", "怎么办", "更多（还有3个）"]
+    assert stage.speech.endswith("可以说：第一，去缴费。第二，怎么办。还有别的，就说“更多”。")
     await stage.hear("再说一遍", "repeat").run("action_repeat")
     assert stage.speech.count("第一，") == 1
     await stage.hear("大声点", "louder").run("action_voice")
@@ -105,8 +105,18 @@ async def test_an_answer_offers_what_to_do_first(stage: Stage) -> None:
 async def test_a_label_said_is_a_press(stage: Stage) -> None:
     stage.elder, stage.search.found = True, [entry(service_id=WATER)]
     await stage.hear("水费咋交", "ask").run("action_answer")
-    await stage.hear("水费缴纳：怎么办", "choose").run("action_choose")
+    await stage.hear("怎么办", "choose").run("action_choose")
     assert stage.messages[0]["type"] == "service"
+
+
+@pytest.mark.parametrize(
+    ("said", "helped"),
+    [("闺女想帮我办", True), ("能让儿子替我弄不", True), ("怎么收养孩子", False), ("今天吃啥", False)],
+)
+async def test_how_a_relative_may_help(stage: Stage, said: str, helped: bool) -> None:
+    stage.search.decision, stage.search.outside = "none", "near_miss"
+    await stage.hear(said, "start").run("action_start")
+    assert ("家里人可以帮您办" in stage.text) == helped
 
 
 async def test_nothing_to_choose_and_nothing_more(stage: Stage) -> None:
