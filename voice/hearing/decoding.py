@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 RATE = 16_000  # Hz, what every recogniser takes
 LONGEST = 60.0  # seconds
-SPARSEST = 590  # bytes a second: AMR at 4.75 kbit/s
+SPARSEST = 1500  # bytes a second; recordings with fewer are rare, and their limit is generous anyhow
 
 
 def container(data: bytes) -> str:
