@@ -168,7 +168,8 @@ class Assistant(Afterwards):
         if resolution.decision == "none" and self._surely_ours(turn, resolution):
             best = resolution.services[0]
         elif resolution.decision == "none" or best is None:
-            return self._apology(desk) if turn.act == "complain" else await self._unknown(desk, turn, resolution)
+            upset = turn.act == "complain" and (EMOTION.search(turn.text) or ABOUT_US.search(turn.text))
+            return self._apology(desk) if upset else await self._unknown(desk, turn, resolution)
         if turn.act == "complain" and not await self._is_report(resolution.services[0]):
             if resolution.decision != "answer" or EMOTION.search(turn.text) or ABOUT_US.search(turn.text):
                 return self._apology(desk)
