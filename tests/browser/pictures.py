@@ -1,4 +1,4 @@
-"""Take the README's pictures anew: ``PYTHONPATH=. python tests/browser/pictures.py URL [FOLDER]``, on a fresh sandbox."""
+"""Take the README's pictures anew: ``PYTHONPATH=. python tests/browser/pictures.py URL`` on a fresh sandbox."""
 
 from __future__ import annotations
 
