@@ -14,6 +14,7 @@ from actions.dialogue.rasa_actions import ACTIONS, Bound
 from actions.engine.declarations import Declarations
 from actions.engine.engine import Engine
 from actions.settling import keep_settling
+from actions.tidying import keep_tidy
 from actions.tracking.settings import WatchSettings
 from actions.tracking.watcher import Watcher
 from knowledge.client import KnowledgeClient
@@ -53,6 +54,10 @@ def main() -> None:
     @app.after_server_start  # type: ignore[untyped-decorator]
     async def settle(server: Any, *_: Any) -> None:
         server.add_task(keep_settling(assistant.engine.connectors))
+
+    @app.after_server_start  # type: ignore[untyped-decorator]
+    async def tidy(server: Any, *_: Any) -> None:
+        server.add_task(keep_tidy(), name="tidying")
 
     @app.after_server_start  # type: ignore[untyped-decorator]
     async def watch(server: Any, *_: Any) -> None:

@@ -31,7 +31,7 @@ from api.metrics import Metrics
 from api.security import SecurityHeaders
 from api.settings import ApiSettings, get_api_settings
 from api.space import endpoints as space_endpoints
-from api.space import events, webhook
+from api.space import events, privacy, webhook
 from api.space.hub import Hub
 from api.space.service import SpaceService
 from api.speech import endpoints as speech_endpoints
@@ -44,7 +44,7 @@ from api.staff import login as staff_login
 from api.staff import rectifications as staff_rectifications
 from api.staff import tracing as staff_tracing
 from api.staff import unanswered as staff_unanswered
-from api.web import docs, pages, space_pages, theme_pages
+from api.web import docs, pages, privacy_pages, space_pages, theme_pages
 from knowledge.client import KnowledgeClient
 from voice.fetching import fetch_in_background
 from voice.settings import get_voice_settings
@@ -153,6 +153,8 @@ def create_app(
         events.router,
         webhook.router,
         space_pages.router,
+        privacy.router,
+        privacy_pages.router,
     ):
         app.include_router(router)
     if identity.demo:

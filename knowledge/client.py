@@ -49,9 +49,9 @@ class KnowledgeClient:
         except (httpx.HTTPError, ValueError) as error:
             raise KnowledgeUnavailable(str(error) or type(error).__name__) from error
 
-    async def resolve(self, text: str, focus: str | None = None) -> Resolution:
-        """Say what ``text`` is about; ``focus`` is the service that the conversation is about."""
-        return Resolution.model_validate(await self._get("/resolve", text=text, focus=focus))
+    async def resolve(self, text: str, focus: str | None = None, about: str | None = None) -> Resolution:
+        """Say what ``text`` is about; ``focus`` is the service of the conversation, ``about`` the entry just read."""
+        return Resolution.model_validate(await self._get("/resolve", text=text, focus=focus, about=about))
 
     async def explain(self, text: str, focus: str | None = None) -> Explanation:
         """Say what a decision on ``text`` is made from, for staff."""

@@ -34,6 +34,7 @@ FieldType = Literal[
     "boolean",
     "bills",
 ]
+SensitiveKind = Literal["id_no", "health", "face", "minor", "location"]
 OperationKind = Literal["query", "appointment", "payment", "application", "report", "calculator", "licence", "rating"]
 
 NonEmpty = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -70,12 +71,32 @@ class FieldRule(Strict):
     message: str = ""
 
 
+class WantedMaterial(Strict):
+    """A material that a field asks for.
+
+    ``licence`` is the electronic licence (or shared record) that stands for it, so that it need not be handed in;
+    what is not ``asked`` for is only attached where the citizen's licence is there.
+    """
+
+    name: NonEmpty
+    licence: str = ""
+    asked: bool = True
+
+    @model_validator(mode="after")
+    def _has_a_use(self) -> WantedMaterial:
+        if not self.asked and not self.licence:
+            raise ValueError(f"material {self.name!r} is neither asked for nor has a 'licence'")
+        return self
+
+
 class FormField(Strict):
     """One thing a transaction needs to know.
 
     ``choices_from`` names a connector choice list (``GET /choices/{name}``); ``prefill`` names the profile
     or entity the value may come from; ``when`` asks for the field only if another has one of the values;
-    ``personal`` values are encrypted, masked on screen and never logged; ``many`` holds a list.
+    ``personal`` values are encrypted, masked on screen and never logged; ``many`` holds a list; ``wants`` are the
+    materials behind a field of materials; ``sensitive`` says what sensitive personal data the value is, beyond what
+    its type says, so that it is used with separate consent only.
     """
 
     name: FieldName
@@ -92,6 +113,8 @@ class FormField(Strict):
     rule: FieldRule = FieldRule()
     personal: bool = False
     many: bool = False
+    wants: list[WantedMaterial] = Field(default_factory=list)
+    sensitive: list[SensitiveKind] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _choice_has_a_source(self) -> FormField:

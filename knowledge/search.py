@@ -16,7 +16,7 @@ from knowledge.topics import candidates_of, topic_of
 from knowledge.typeahead import Typeahead
 from knowledge.units import Owner
 from knowledge.wordings import Kind
-from nlu.followup import is_elliptical, is_follow_up, names_something
+from nlu.followup import aspect_of, is_elliptical, is_follow_up, lines_about, names_something
 from nlu.lexicon import Lexicon
 from nlu.normalize import Normalized, normalize
 from wenban.turns import Candidate
@@ -49,16 +49,22 @@ class Searcher:
     def swap(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
 
-    def resolve(self, text: str, focus: str | None = None) -> Resolution:
+    def resolve(self, text: str, focus: str | None = None, about: str | None = None) -> Resolution:
         """Say what ``text`` is about.
 
         ``focus`` is the service of the conversation so far. An elliptical question that is not understood alone
-        is tried once more behind the name of that service ("要带什么" → "不动产登记预约 要带什么").
+        is tried once more behind the name of that service ("要带什么" → "不动产登记预约 要带什么"), or first behind the
+        question of the entry ``about`` that was just answered.
         """
         catalogue = self.catalogue
         normalized = self.normalise(text, catalogue.snapshot.lexicon)
         card = catalogue.services.get(focus) if focus else None
         vague = is_follow_up(normalized.plain) and not names_something(normalized.plain, catalogue.snapshot.lexicon)
+        entry = catalogue.entries.get(about) if about else None
+        if entry is not None and (vague or is_elliptical(normalized.plain)):
+            following = self._after(catalogue, text, normalized, entry, card)
+            if following is not None:
+                return following
         if card is not None and (vague or is_elliptical(normalized.plain)):
             return self._about(catalogue, text, normalized, card)
         resolution = self._resolve(catalogue, text, normalized, normalized.plain)
@@ -66,6 +72,25 @@ class Searcher:
             return resolution
         with_focus = self._resolve(catalogue, text, normalized, f"{card.name} {normalized.plain}")
         return with_focus if with_focus.decision != "none" else resolution
+
+    def _after(
+        self, catalogue: Catalogue, text: str, normalized: Normalized, entry: EntryCard, card: ServiceCard | None
+    ) -> Resolution | None:
+        """A question that names nothing, behind an answer: another answer, or the same where it says it.
+
+        None where the card of the service in focus is the better place to look.
+        """
+        heading = aspect_of(normalized.plain) or ""
+        following = self._resolve(catalogue, text, normalized, f"{entry.question} {normalized.plain}")
+        found = following.best if following.decision == "answer" else None
+        if found is not None and found.kind == "qa" and found.id != entry.id:
+            return following
+        told = card is not None and heading in {section.heading for section in card.sections}
+        if told and not lines_about(heading, entry.answer):
+            return None
+        same = Candidate(kind="qa", id=entry.id, title=entry.question, service_id=None, probability=1.0)
+        update = {"decision": "answer", "best": same, "choices": [], "relatives": [], "outside": None}
+        return following.model_copy(update={**update, "entry_share": 1.0})
 
     def _about(self, catalogue: Catalogue, text: str, normalized: Normalized, card: ServiceCard) -> Resolution:
         """A question that names nothing is about the service in focus."""

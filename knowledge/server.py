@@ -114,8 +114,8 @@ def healthz(request: Request) -> dict[str, Any]:
 
 
 @app.get("/resolve")
-def resolve(request: Request, text: Text, focus: str | None = None) -> Resolution:
-    return searcher_of(request).resolve(text, focus)
+def resolve(request: Request, text: Text, focus: str | None = None, about: str | None = None) -> Resolution:
+    return searcher_of(request).resolve(text, focus, about)
 
 
 @app.get("/search")

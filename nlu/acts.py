@@ -138,7 +138,8 @@ def judge(
     act, confidence = _top(ranking)
     if act in VOICE_ACTS and (names_something(text) or cues.BARE.match(text)):
         act, confidence = _top(ranking, OPENING_ACTS)  # "停水了吗" does not ask the assistant to stop
-    if act in ("my_records", "rate") and cues.BARE.match(text):
+    topical = act in ("elder_mode", "standard_mode") and names_something(text)  # "老年证" is no 老年版
+    if topical or (act in ("my_records", "rate") and cues.BARE.match(text)):
         act, confidence = _top(ranking, OPENING_ACTS)
     if (named := _said_outright(act, text, situation)) is not None:
         return named, 1.0
@@ -293,6 +294,8 @@ def _while_filling(
         return "cancel", 1.0
     if asking and situation.asked and cues.WHAT_ABOUT.match(text):
         return "ask", 0.9
+    if cues.WHAT_IF.match(text) and covered > 0:
+        return "correct", 0.9  # "要是还三十年呢" in a calculation
     if situation.field_type == "choice" and cues.WHERE.search(text):
         return _top(ranking, frozenset({"ask", "query"}))
     says_what = situation.field_type == "text" and len(text) <= 10  # "办个体户注销" says what the business is

@@ -7,6 +7,7 @@ import asyncio
 import structlog
 
 from voice.cache import SpeechCache, key
+from voice.ear.pieces import warm_up
 from voice.engine import EngineSpec
 from voice.errors import SpeechUnavailable
 from voice.supervisor import Supervisor, Urgency
@@ -34,6 +35,8 @@ class CachedEngine:
             self._warming = asyncio.create_task(self._warm())
 
     async def _warm(self) -> None:
+        if self.spec.slow:  # what it is to say will be cut
+            await asyncio.to_thread(warm_up)
         try:
             await self.supervisor.start()
             if not self.ready:

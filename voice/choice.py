@@ -46,6 +46,15 @@ class EngineChoice:
             engine.warm()
         return [engine for engine in installed if engine not in waiting]
 
+    def takes_time(self) -> bool:
+        """Say whether the engine that speaks next is slow to do so."""
+        return self.usable()[0].spec.slow
+
+    def keeps(self, sentences: list[str], voice: str, rate: float, cache: SpeechCache) -> bool:
+        """Say whether the engine that speaks next has said every sentence before."""
+        engine = self.usable()[0]
+        return engine.keeps(sentences, engine.spec.resolve(voice) or engine.spec.voices[0].id, rate, cache)
+
     async def say(
         self, sentences: list[str], voice: str, rate: float, cache: SpeechCache, urgency: Urgency = Urgency.NOW
     ) -> bytes:

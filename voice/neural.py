@@ -11,6 +11,7 @@ from voice import wav
 from voice.engine import EngineSpec, Voice
 from voice.errors import BadAudio, SpeechUnavailable
 from voice.onnx_patch import mend
+from voice.trimming import trimmed
 from wenban import modelstore
 
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ def installed() -> bool:
 
 
 SPEC = EngineSpec(
-    name="neural", target="voice.neural:NeuralEngine", version="1", voices=VOICES, load_limit=90.0, base_limit=5.0,
-    unit_limit=0.5, tries=1, slow=True, available=installed,
+    name="neural", target="voice.neural:NeuralEngine", version="2", voices=VOICES, load_limit=90.0, base_limit=8.0,
+    unit_limit=0.25, tries=1, slow=True, available=installed,
 )  # fmt: skip
 
 
@@ -75,7 +76,7 @@ class NeuralEngine:
 
     def synthesize(self, text: str, voice: str, rate: float, path: Path) -> None:
         """Write a WAV file; see :class:`voice.engine.SpeechEngine`."""
-        path.write_bytes(wav.write(wav.Sound(RATE, self._speak(text, voice, rate))))
+        path.write_bytes(wav.write(trimmed(wav.Sound(RATE, self._speak(text, voice, rate)), text, rate)))
 
     def _speak(self, text: str, voice: str, rate: float) -> bytes:
         import numpy as np

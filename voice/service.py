@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import structlog
@@ -17,7 +17,7 @@ import structlog
 from voice.cache import SpeechCache
 from voice.choice import EngineChoice
 from voice.ear import for_ear
-from voice.ear.sentences import early
+from voice.ear.pieces import pieces
 from voice.engine import EngineSpec
 from voice.engines import ENGINES
 from voice.errors import InvalidSpeech, SpeechUnavailable
@@ -72,19 +72,29 @@ class SpeechService:
         cache, sentences = self._prepare(text, voice, rate)
         return await self._choice.say(sentences, voice, rate, cache)
 
-    async def stream(self, text: str, voice: str = "default", rate: float = 1.0) -> AsyncIterator[tuple[str, bytes]]:
-        """Yield each sentence with its WAV file as soon as it is spoken; raise as ``speak`` does."""
+    async def speak_piece(
+        self, text: str, number: int, after: int = 0, voice: str = "default", rate: float = 1.0
+    ) -> tuple[bytes, int]:
+        """Return a piece of ``text`` and how many there are, so that the first is heard before the last is spoken.
+
+        A text that is there already, or that a quick engine speaks, is one piece.
+
+        Args:
+            number: from 0. Who asks for a later one was told before that it is there.
+            after: characters that the listener hears meanwhile; 0 when it is the beginning.
+
+        Raises:
+            InvalidSpeech: as ``speak``, and if there is no such piece.
+            SpeechUnavailable: if no engine could speak it.
+        """
         cache, sentences = self._prepare(text, voice, rate)
-        if self._choice.usable()[0].spec.slow:
-            sentences = early(sentences)
-        ahead = [asyncio.ensure_future(self._choice.say([each], voice, rate, cache)) for each in sentences]
-        try:
-            for sentence, audio in zip(sentences, ahead, strict=True):
-                yield sentence, await audio
-        finally:
-            for audio in ahead:
-                audio.cancel()
-            await asyncio.gather(*ahead, return_exceptions=True)
+        urgency = Urgency.NOW if after or number else Urgency.FIRST
+        if number == 0 and (not self._choice.takes_time() or self._choice.keeps(sentences, voice, rate, cache)):
+            return await self._choice.say(sentences, voice, rate, cache, urgency), 1
+        cut = await asyncio.to_thread(pieces, sentences, after, rate)
+        if number >= len(cut):
+            raise InvalidSpeech(f"there are {len(cut)} pieces")
+        return await self._choice.say([cut[number]], voice, rate, cache, urgency), len(cut)
 
     async def prepare(self, texts: Iterable[str], voice: str = "default", rate: float = 1.0) -> None:
         """Speak ``texts`` into the cache in the background, behind whatever somebody waits for."""

@@ -12,17 +12,18 @@ import structlog
 from voice import verify, wav
 from voice.engine import EngineSpec
 from voice.errors import BadAudio, SpeechUnavailable, VoiceError, WorkerFailed
+from voice.keeper import Keeper
 from voice.speaking import SpeakingWorker
 
 log = structlog.get_logger("voice.supervisor")
-LONGEST_BACKOFF = 30.0
 
 
 class Urgency(IntEnum):
-    """Somebody is listening, or it is prepared for later."""
+    """Somebody waits for the first sound, or hears something already, or it is prepared for later."""
 
-    NOW = 0
-    LATER = 1
+    FIRST = 0
+    NOW = 1
+    LATER = 2
 
 
 @dataclass(order=True)
@@ -40,33 +41,34 @@ class Supervisor:
 
     def __init__(self, spec: EngineSpec) -> None:
         self.spec = spec
-        self.restarts = 0
-        self._worker: SpeakingWorker | None = None
+        self._keeper = Keeper(spec.name, lambda: SpeakingWorker(spec))
         self._jobs: asyncio.PriorityQueue[_Job] = asyncio.PriorityQueue()
         self._numbers = itertools.count()
         self._runner: asyncio.Task[None] | None = None
         self._starting = asyncio.Lock()
-        self._failed_starts = 0
-        self._not_before = 0.0
-        self._started_at = 0.0
 
     @property
     def pid(self) -> int | None:
         """The worker's process id, while one runs."""
-        return self._worker.pid if self._worker else None
+        return self._keeper.pid
+
+    @property
+    def restarts(self) -> int:
+        """How often a worker was replaced."""
+        return self._keeper.restarts
 
     @property
     def ready(self) -> bool:
         """Say whether a worker runs and has loaded its engine."""
-        return self._worker is not None and self._worker.ready
+        return self._keeper.worker is not None and self._keeper.worker.ready
 
     async def start(self) -> None:
         """Start the worker. A worker that cannot start is tried again with the requests that come."""
         async with self._starting:
             if self._runner is None:
                 try:
-                    await self._ready()
-                except VoiceError as error:
+                    await self._keeper.ready()
+                except WorkerFailed as error:
                     log.error("speech_worker_not_started", engine=self.spec.name, error=str(error))
                 self._runner = asyncio.create_task(self._run())
 
@@ -78,9 +80,7 @@ class Supervisor:
             self._runner = None
         while not self._jobs.empty():
             _fail(self._jobs.get_nowait(), SpeechUnavailable("speech is stopping"))
-        if self._worker is not None:
-            await self._worker.close()
-            self._worker = None
+        await self._keeper.close()
 
     async def synthesize(self, text: str, voice: str, rate: float, urgency: Urgency = Urgency.NOW) -> bytes:
         """Return ``text`` as a checked and labelled WAV file.
@@ -115,8 +115,8 @@ class Supervisor:
         """Wait for a job; meanwhile replace a worker that dies, so that the job need not wait for it."""
         job = asyncio.create_task(self._jobs.get())
         try:
-            while not job.done() and self._worker is not None:
-                death = asyncio.create_task(self._worker.wait())
+            while not job.done() and self._keeper.worker is not None:
+                death = asyncio.create_task(self._keeper.worker.wait())
                 await asyncio.wait({job, death}, return_when=asyncio.FIRST_COMPLETED)
                 died = death.done()
                 death.cancel()
@@ -131,11 +131,11 @@ class Supervisor:
 
     async def _revive(self) -> bool:
         """Start a worker in place of one that died idle, unless it keeps dying: then the next request tries."""
-        if asyncio.get_running_loop().time() - self._started_at < 1.0:
+        if asyncio.get_running_loop().time() - self._keeper.started_at < 1.0:
             return False
         try:
-            await self._ready()
-        except VoiceError:
+            await self._keeper.ready()
+        except WorkerFailed:
             return False
         return True
 
@@ -144,35 +144,13 @@ class Supervisor:
         failure: VoiceError | None = None
         for attempt in range(self.spec.tries):
             try:
-                worker = await self._ready()
+                worker = await self._keeper.ready()
                 data = await worker.speak(job.text, job.voice, job.rate, self.spec.limit(count))
                 return wav.write(await asyncio.to_thread(verify.check, data, job.text, job.rate))
             except (BadAudio, WorkerFailed) as error:
                 failure = error
                 log.warning("speech_retry", engine=self.spec.name, attempt=attempt + 1, error=str(error))
         raise SpeechUnavailable(f"{self.spec.name} failed: {failure}")
-
-    async def _ready(self) -> SpeakingWorker:
-        """Return a running worker, starting one if needed; after failed starts, not at once again."""
-        if self._worker is not None and self._worker.alive:
-            return self._worker
-        loop = asyncio.get_running_loop()
-        if loop.time() < self._not_before:
-            raise SpeechUnavailable(f"the {self.spec.name} worker does not start")
-        if self._worker is not None:
-            self.restarts += 1
-            log.warning("speech_worker_restart", engine=self.spec.name, restarts=self.restarts)
-            await self._worker.close()
-        self._worker = SpeakingWorker(self.spec)
-        try:
-            await self._worker.start()
-        except (WorkerFailed, OSError) as error:
-            self._failed_starts += 1
-            self._not_before = loop.time() + min(LONGEST_BACKOFF, 0.5 * 2**self._failed_starts)
-            raise SpeechUnavailable(f"the {self.spec.name} worker does not start: {error}") from error
-        self._failed_starts = 0
-        self._started_at = loop.time()
-        return self._worker
 
 
 def _fail(job: _Job, error: Exception) -> None:

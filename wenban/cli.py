@@ -116,6 +116,20 @@ def train() -> None:
         raise typer.Exit(1) from None
 
 
+@app.command()
+def tidy() -> None:
+    """Delete what has been kept for its time (WENBAN_KEEP_*); the running system does so by itself."""
+    from wenban.database import session_scope
+    from wenban.retention import sweep
+
+    with session_scope() as session:
+        gone = sweep(session)
+    for name, count in gone.items():
+        typer.echo(f"{name}: {count} deleted")
+    if not gone:
+        typer.echo("Nothing was due.")
+
+
 @db.command("upgrade")
 def db_upgrade() -> None:
     """Bring the tables to the newest revision."""

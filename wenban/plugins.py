@@ -11,6 +11,8 @@ MODELS = (
     "wenban.tracking",
     "wenban.ratings",
     "wenban.attachments",
+    "wenban.consents",
+    "wenban.materials",
     "knowledge.models",
     "actions.models",
     "api.models",

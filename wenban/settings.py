@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -36,6 +37,11 @@ class Settings(BaseSettings):
     connector_urls: dict[str, str] = Field(
         default_factory=dict, description='where departments are, by connector: {"water": "https://…"}; others: sandbox'
     )
+
+    consent_ask: Literal["profile", "always"] = Field(
+        "profile", description="a yes to sensitive data is asked before we fill them in; always: before any is given"
+    )
+    licence_level: int = Field(2, ge=1, le=4, description="identity level from which electronic licences are fetched")
 
     form_hours: float = Field(24.0, gt=0, description="hours after which an untouched form is forgotten")
     rectify_days: int = Field(15, ge=1, description="working days to put right what was rated badly")

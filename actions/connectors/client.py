@@ -16,7 +16,17 @@ from pydantic import BaseModel, ValidationError
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from actions.connectors import budget
-from actions.connectors.contract import Accepted, Ask, Choices, ConnectorProblem, Found, Quote, Status
+from actions.connectors.contract import (
+    Accepted,
+    Ask,
+    Choices,
+    ConnectorProblem,
+    Found,
+    LicenceAsk,
+    Licences,
+    Quote,
+    Status,
+)
 
 log = structlog.get_logger(__name__)
 Body = TypeVar("Body", bound=BaseModel)
@@ -107,6 +117,9 @@ class Connector:
 
     async def cancel(self, receipt_no: str, key: str) -> Status:
         return await self._call("POST", f"/cancel/{receipt_no}", Status, headers={"Idempotency-Key": key})
+
+    async def licences(self, ask: LicenceAsk) -> Licences:
+        return await self._call("POST", "/licences", Licences, json=ask.model_dump())
 
     async def _call(self, method: str, path: str, shape: type[Body], **kwargs: Any) -> Body:
         """Make one call of the contract.

@@ -6,6 +6,7 @@
     POST {base}/submit/{operation}   Ask      -> Accepted     header Idempotency-Key, required
     GET  {base}/status/{receipt_no}           -> Status
     POST {base}/cancel/{receipt_no}           -> Status       header Idempotency-Key, required
+    POST {base}/licences             LicenceAsk -> Licences   only of a department that keeps electronic licences
 
 Every error is a ``ConnectorProblem`` with a 4xx (the citizen can do something) or 5xx (nobody can, now) status.
 """
@@ -56,12 +57,63 @@ class Attached(Wire):
     content: str
 
 
+class LicenceRef(Wire):
+    """An electronic licence that stands for a material: ``reference`` is what its keeper knows it by.
+
+    ``covers`` are the materials, as the declaration names them, that need not be handed in because of it.
+    """
+
+    kind: str
+    reference: str
+    covers: list[str] = Field(default_factory=list)
+    source: Literal["电子证照", "数据共享"] = "电子证照"
+    holder: str = ""
+    valid_until: str | None = None
+
+
 class Ask(Wire):
-    """The normalised fields, plus who asks (``citizen``: subject and level, when signed in), plus files of a submit."""
+    """The normalised fields, plus who asks (``citizen``: subject and level, when signed in), plus what is handed in.
+
+    Files come with a submit; licences with a quote and a submit.
+    """
 
     fields: dict[str, Any]
     citizen: dict[str, Any] | None = None
     attachments: list[Attached] = Field(default_factory=list)
+    licences: list[LicenceRef] = Field(default_factory=list)
+
+
+class Holder(Wire):
+    name: str
+    id_no: str
+
+
+class LicenceAsk(Wire):
+    """Which licences of ``holder`` are wanted, for what, and by which recorded consent of the signed-in citizen."""
+
+    kinds: list[str] = Field(min_length=1, max_length=20)
+    holder: Holder
+    citizen: dict[str, Any] | None = None
+    purpose: str
+    consent: str = Field("", description="number of the record of the holder's consent; without it nothing is given")
+
+
+class Licence(Wire):
+    """One licence, without its content: whoever decides the matter looks it up by ``reference``."""
+
+    kind: str
+    reference: str
+    holder: str  # masked
+    number: str = ""  # masked
+    issuer: str = ""
+    source: Literal["电子证照", "数据共享"] = "电子证照"
+    valid_until: str | None = None
+
+
+class Licences(Wire):
+    """What there is of what was asked for; what the holder has not is simply missing."""
+
+    licences: list[Licence]
 
 
 class Line(Wire):

@@ -7,7 +7,17 @@ from typing import Annotated, Any
 import yaml
 from fastapi import FastAPI, Header
 
-from actions.connectors.contract import Accepted, Ask, Choices, ConnectorProblem, Found, Quote, Status
+from actions.connectors.contract import (
+    Accepted,
+    Ask,
+    Choices,
+    ConnectorProblem,
+    Found,
+    LicenceAsk,
+    Licences,
+    Quote,
+    Status,
+)
 
 ABOUT = (
     "What a department implements so that the assistant can carry its matters through. "
@@ -56,6 +66,11 @@ def document() -> dict[str, Any]:
     @app.post("/cancel/{receipt_no}", responses=ERRORS)
     def cancel(receipt_no: str, idempotency_key: Key) -> Status:
         """Withdraw a matter, exactly once a key."""
+        raise NotImplementedError
+
+    @app.post("/licences", responses=ERRORS)
+    def licences(ask: LicenceAsk) -> Licences:
+        """The holder's electronic licences of these kinds, with their consent; only of a department that keeps any."""
         raise NotImplementedError
 
     return app.openapi()

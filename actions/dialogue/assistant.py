@@ -18,6 +18,7 @@ from actions.texts import say
 from knowledge.client import KnowledgeUnavailable
 from knowledge.schemas import Resolution
 from nlu.acts import PAYLOAD_ACTS
+from nlu.cues import EMOTION, is_question
 from nlu.entities import extract, match_choice, parse_ordinal
 from nlu.followup import aspect_of, names_something
 from wenban.turns import Candidate, Choice, Message
@@ -32,6 +33,10 @@ REPORTS = frozenset({"上报", "投诉"})
 ASIDES = frozenset({"ask", "query", "progress", "complain", "abuse", "chitchat", "out_of_scope", "gibberish", "thanks"})
 HOW = frozenset({"怎么办", "要带什么", "条件", "谁能办", "依据", "费用"})
 SURELY_AN_ANSWER = 0.8  # an approved answer this near is given even to somebody who wants something done
+# What is said of the assistant or of those behind it; no department's matter.
+ABOUT_US = re.compile(r"你们?(?!家|那边?的?[局厅])|服务|态度|系统|机器人|客服|热线")
+REPORTING = re.compile(r"(我|俺|咱)?(要|想|来)(举报|投诉|反映|上报|报告)|^(举报|反映|上报)")
+DEICTIC = re.compile(r"[那这](个|件|回|次|事|儿|边|里)|上(回|次)|它|刚才|之前|老样子")
 VALUES = frozenset(
     {"date", "period", "time", "institution", "med_department", "account", "plate", "phone", "id_no", "month"}
 )
@@ -94,7 +99,7 @@ class Assistant(Afterwards):
                 return theme
             if (continued := await self._continue(desk, turn)) is not None:
                 return continued
-            resolution = meant_after_all(turn, await self.knowledge.resolve(turn.text, desk.focus))
+            resolution = meant_after_all(turn, await self.knowledge.resolve(turn.text, desk.focus, desk.about))
         except KnowledgeUnavailable:
             return Outcome([notice(say("error.knowledge"))], {"status": "error"})
         if desk.matter is not None and turn.act in ASIDES and not self._names_another(desk, turn, resolution):
@@ -146,6 +151,8 @@ class Assistant(Afterwards):
         """ "就上回那个呀": pronouns only, and nothing before that they could stand for."""
         if desk.focus is not None or desk.matter is not None or names_something(turn.text):
             return False
+        if not DEICTIC.search(turn.text):
+            return False
         return turn.act in ("progress", "query", "start", "ask") and resolution.in_scope < VAGUE
 
     @staticmethod
@@ -163,7 +170,9 @@ class Assistant(Afterwards):
         elif resolution.decision == "none" or best is None:
             return self._apology(desk) if turn.act == "complain" else await self._unknown(desk, turn, resolution)
         if turn.act == "complain" and not await self._is_report(resolution.services[0]):
-            return self._apology(desk)
+            if resolution.decision != "answer" or EMOTION.search(turn.text) or ABOUT_US.search(turn.text):
+                return self._apology(desk)
+            turn = replace(turn, act="query")  # "家里没水了": a grievance to which there is an answer
         if turn.act in DOING and resolution.relatives:
             return self._clarify(desk, turn, resolution.relatives, resolution.asks)
         candidates = self._fitting(turn.act, resolution)
@@ -175,10 +184,12 @@ class Assistant(Afterwards):
             top = resolution.services[0]
             if best.kind == "qa" and (top.id == best.service_id or top.probability >= SURELY_THAT_SERVICE):
                 best = top
+        if turn.act == "complain" and REPORTING.search(turn.text) and not is_question(turn.text):
+            best = resolution.services[0]  # wants it reported, not to be told where to
         desk.misses = 0
         extra = {"confidence": best.probability}
         if best.kind == "qa":
-            outcome = await self._entry(desk, best.id)
+            outcome = await self._entry(desk, best.id, turn.text)
         elif turn.act in DOING or await self._is_live(best.id, turn.text):
             outcome = await self._start(desk, turn, best.id)
         else:

@@ -9,11 +9,12 @@ from actions.engine.context import TurnInput
 from actions.texts import lookup, say
 from knowledge.schemas import EntryCard, ServiceCard
 from nlu.entities import extract
-from nlu.followup import aspect_of
+from nlu.followup import aspect_of, lines_about
 from wenban.turns import Candidate, Choice, Message
 
 MAX_SECTIONS = 6
 MAX_RELATED = 3
+SHORT = 40  # characters that need no list
 
 
 def human_button() -> Choice:
@@ -61,7 +62,8 @@ def aspect_message(card: ServiceCard, asked: str) -> Message | None:
     section = next((s for s in card.sections if s.heading == heading), None)
     if heading is None or section is None:
         return None
-    first = section.items[0] if len(section.items) == 1 else ""
+    short = len("".join(section.items)) <= SHORT
+    text = f"{'；'.join(section.items)}。" if short else say("answer.items", heading=heading, n=len(section.items))
     spoken = "；".join(section.items[:4])
     more = say("answer.all_about", service=card.name)
     choices = [start_button(card)] if card.transactional else []
@@ -70,9 +72,9 @@ def aspect_message(card: ServiceCard, asked: str) -> Message | None:
     return Message(
         type="answer",
         title=f"{card.name}：{heading}",
-        text=first,
+        text=text,
         speech=f"{card.name}，{heading}：{spoken}。",
-        sections=[] if first else [section],
+        sections=[] if short else [section],
         choices=choices,
         source=card.source,
         service_id=card.id,
@@ -97,6 +99,16 @@ def entry_message(card: EntryCard, service: ServiceCard | None) -> Message:
         source=card.source,
         service_id=service.id if service else None,
     )
+
+
+def part_of(message: Message, heading: str, card: EntryCard) -> Message:
+    """Of an answer that was just read, only the lines that say what is asked now; or that it does not say it."""
+    lines = lines_about(heading, card.answer)
+    if len(lines) == len(lines_about("", card.answer)):
+        return message
+    text = "\n".join(lines) or say("answer.not_there", heading=heading)
+    choices = message.choices if lines else [*message.choices, human_button()]
+    return message.model_copy(update={"text": text, "speech": text, "choices": choices})
 
 
 _WORDS = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import replace
 
 from actions.dialogue import cards, offering
 from actions.dialogue.counter import LOOKUPS, Counter
@@ -31,6 +32,8 @@ class Conversation(Counter):
     """Acts that are about the talk, not about a subject."""
 
     async def cancel(self, desk: Desk, turn: TurnInput) -> Outcome:
+        if desk.matter is not None and desk.matter.gate and REFUSE.search(turn.text):
+            return await self.engine.take(desk, replace(turn, act="deny"))  # a no to what was just asked, not to all
         matter = desk.put_down()
         desk.choices = []
         if matter is not None and await self.engine.performer.unsettled(matter.key):

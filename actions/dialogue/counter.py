@@ -15,7 +15,7 @@ from actions.engine.engine import Engine
 from actions.engine.state import Desk
 from actions.texts import say
 from knowledge.client import KnowledgeClient, KnowledgeUnavailable
-from nlu.followup import names_something
+from nlu.followup import aspect_of, names_something
 
 # Words of somebody who asks after a record, not for a form.
 RECORD = re.compile(r"(约|订|挂|交|付|报|办|申请|提交|充)(了)?的|还在不在|成了?没")
@@ -24,6 +24,7 @@ BEGIN = re.compile(
     r"(办|办理|弄|申请|开始|预约|约|交|缴|报|申报)(一个|一下|一份|上|个)?(这个|那个|它)?[吧了呗啊呀。！!]*$"
 )
 LOOKUPS = frozenset({"query", "calculator"})
+CAN_BE_DONE = frozenset({"缴费", "预约", "办理", "上报", "投诉", "亮证", "计算", "认证"})
 DOES = frozenset({"payment", "appointment", "application"})
 
 
@@ -78,6 +79,11 @@ class Counter:
             return None
         if not BEGIN.match(turn.text.strip()) or any(matter.service_id == desk.focus for matter in desk.done):
             return None
+        declaration = await self.declarations.get(desk.focus)
+        if declaration is None or declaration.kind not in CAN_BE_DONE or declaration.operation is None:
+            # The service beside an answer may only inform ("企业信用信息公示" beside how to register a firm).
+            message = text_message(say("answer.cannot_do"), choices=[cards.human_button()])
+            return Outcome([message], {"status": "no_answer", "asks": ["human"]})
         return await self._start(desk, turn, desk.focus)
 
     async def _card(self, desk: Desk, turn: TurnInput, service_id: str) -> Outcome:
@@ -87,13 +93,13 @@ class Counter:
             return Outcome([notice(say("error.knowledge"))], {"status": "error"})
         if card is None:
             return Outcome([notice(say("form.stale_choice"))])
-        desk.focus = service_id
+        desk.focus, desk.about = service_id, None
         about = cards.aspect_message(card, turn.text) if not turn.payload else None
         return Outcome(
             [about or cards.service_message(card)], {"status": "answered", "sources": [card.source.model_dump()]}
         )
 
-    async def _entry(self, desk: Desk, entry_id: str) -> Outcome:
+    async def _entry(self, desk: Desk, entry_id: str, asked: str = "") -> Outcome:
         try:
             card = await self.knowledge.entry(entry_id)
             service = await self.knowledge.service(card.services[0]) if card is not None and card.services else None
@@ -101,8 +107,9 @@ class Counter:
             return Outcome([notice(say("error.knowledge"))], {"status": "error"})
         if card is None:
             return Outcome([notice(say("form.stale_choice"))])
-        if service is not None:
-            desk.focus = service.id
-        return Outcome(
-            [cards.entry_message(card, service)], {"status": "answered", "sources": [card.source.model_dump()]}
-        )
+        again = desk.about == card.id
+        desk.focus, desk.about = service.id if service is not None else None, card.id
+        message = cards.entry_message(card, service)
+        if again and (heading := aspect_of(asked)) is not None:
+            message = cards.part_of(message, heading, card)
+        return Outcome([message], {"status": "answered", "sources": [card.source.model_dump()]})

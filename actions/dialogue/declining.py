@@ -13,7 +13,8 @@ from actions.engine.state import Desk
 from actions.texts import lookup, say
 from knowledge.client import KnowledgeClient, KnowledgeUnavailable
 from knowledge.schemas import Resolution
-from nlu.entities import extract
+from nlu.cues import YES
+from nlu.entities import extract, parse_ordinal
 from wenban.turns import Choice
 
 BY_ACT = {"chitchat": "chitchat", "abuse": "insult", "injection": "injection", "gibberish": "gibberish"}
@@ -54,6 +55,8 @@ async def decline(knowledge: KnowledgeClient, desk: Desk, turn: TurnInput, resol
     if fair or (turn.act != "out_of_scope" and turn.act not in BY_ACT and reason not in lookup("outside")):
         reason = None
     suggestion = _suggestions(resolution)
+    if _answers(turn.text.strip()):
+        return Outcome([text_message(say("no_answer.unclear"))], {"status": "clarify", "asks": ["service"]})
     if reason not in QUIET and FAMILY.search(turn.text):
         message = text_message(say("no_answer.family"), choices=[human_button()])
         return Outcome([message], {"status": "answered", "note": "family"})
@@ -85,6 +88,11 @@ async def decline(knowledge: KnowledgeClient, desk: Desk, turn: TurnInput, resol
         )
     message = text_message(say("no_answer.text"), say("no_answer.speech"), choices=[*suggestion, human_button()])
     return Outcome([message], {"status": "no_answer", "asks": ["human"]})
+
+
+def _answers(text: str) -> bool:
+    """Say whether a sentence answers a question that was not asked ("对", "第一个")."""
+    return YES.match(text) is not None or (len(text) <= 4 and parse_ordinal(text, 9) is not None)
 
 
 async def _guess(

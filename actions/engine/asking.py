@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions.connectors.client import ConnectorDown, ConnectorError, Connectors
 from actions.connectors.contract import Ask, Item, Option, Quote
-from actions.engine import profile, prompts
+from actions.engine import profile, prompts, wanted
 from actions.engine.bills import described, title_among
 from actions.engine.context import TurnInput
 from actions.engine.state import Matter
@@ -57,7 +57,7 @@ class Department:
         assert declaration.operation is not None
         connector = self.connectors.get(declaration.operation.connector)
         try:
-            ask = Ask(fields=matter.values, citizen=profile.asker(turn))
+            ask = Ask(fields=matter.values, citizen=profile.asker(turn), licences=wanted.refs(matter))
             return await connector.quote(declaration.operation.name, ask)
         except (ConnectorDown, ConnectorError):
             return None

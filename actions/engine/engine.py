@@ -13,7 +13,19 @@ from typing import Any
 
 from actions.connectors.client import ConnectorDown, ConnectorError, Connectors
 from actions.connectors.contract import Item
-from actions.engine import asides, attaching, failing, levels, profile, prompts
+from actions.engine import (
+    asides,
+    attaching,
+    consenting,
+    failing,
+    gates,
+    levels,
+    licences,
+    profile,
+    prompts,
+    reusing,
+    wanted,
+)
 from actions.engine.asking import Department
 from actions.engine.bills import choose
 from actions.engine.context import Outcome, TurnInput, notice, text_message
@@ -98,7 +110,7 @@ class Engine:
         if declaration is None:
             desk.put_down()
             return Outcome().add(notice(say("form.stale_choice")))
-        if turn.act == "confirm" and matter.phase == "confirm":
+        if turn.act == "confirm" and matter.phase == "confirm" and not matter.gate:
             if matter.doubt:
                 # A change was asked for and not understood: the yes may rest on it having been made.
                 matter.doubt = False
@@ -111,6 +123,10 @@ class Engine:
             return self._recount(declaration, matter)
         if turn.act == "skip":
             return self._skip(declaration, desk, matter)
+        if (answered := await gates.take(self.connectors, declaration, desk, matter, turn)) is not None:
+            if desk.matter is not None:
+                self._advance(declaration, matter)
+            return answered
         do = turn.payload.get("do")
         if do == "edit" and turn.payload.get("field") in {f.name for f in declaration.fields}:
             matter.editing, matter.phase = str(turn.payload["field"]), "filling"
@@ -142,7 +158,10 @@ class Engine:
             return Outcome().add(notice(say("files.gone")))
         if matter.phase != "ready":
             self._advance(declaration, matter)
-        return Outcome().add(text_message(say("files.taken", name=name)))
+        outcome = Outcome().add(text_message(say("files.taken", name=name)))
+        if await asyncio.to_thread(reusing.will_keep, declaration, matter, name, turn):
+            outcome.add(text_message(say("materials.kept")))
+        return outcome
 
     async def ask(self, desk: Desk, turn: TurnInput) -> Outcome:
         """Say what the matter needs next, and note it on the desk."""
@@ -153,9 +172,13 @@ class Engine:
             desk.put_down()
             return Outcome().add(notice(say("form.stale_choice")))
         news = await profile.fill(declaration, matter, turn)
+        if await gates.settle(declaration, matter, turn):
+            self._advance(declaration, matter)
         return Outcome(news).join(await self._ask(declaration, desk, matter, turn))
 
     async def _ask(self, declaration: ServiceDeclaration, desk: Desk, matter: Matter, turn: TurnInput) -> Outcome:
+        matter.gate = ""
+        wanted.fold(declaration, matter)
         field = self._next(declaration, matter)
         wall = levels.wall(declaration, turn)
         wants = sorted({kind for f in declaration.fields for kind in (*wanted_types(f), f.name)})
@@ -164,6 +187,9 @@ class Engine:
             phase, name, kind = ("filling", field.name, field.type) if field else ("confirm", "confirm", "")
             desk.awaiting = Awaiting.model_validate({"phase": phase, "name": name, "type": kind, "wants": wants})
             return wall
+        found = None if field is None else await gates.before(self.connectors, declaration, desk, matter, field, turn)
+        if found is not None:
+            return found if matter.gate else found.join(await self._ask(declaration, desk, matter, turn))
         if field is None:
             try:
                 quote = await self.department.quote(declaration, matter, turn)
@@ -176,7 +202,10 @@ class Engine:
                 return failing.refused(declaration, desk, matter, error)
             matter.phase = "confirm"
             desk.awaiting = Awaiting(phase="confirm", name="confirm", wants=wants)
-            return Outcome([prompts.review(declaration, matter, quote)], {"status": "confirm", "awaiting": "confirm"})
+            review = prompts.review(declaration, matter, quote, licences.rows(matter, turn))
+            review.choices += gates.leave_out(matter)
+            consenting.tell_at_review(review, declaration, matter, turn)
+            return Outcome([review], {"status": "confirm", "awaiting": "confirm"})
         outcome = Outcome(turn={"status": "form", "awaiting": field.name})
         try:
             options = await self.department.options(declaration, matter, field, turn)
@@ -198,9 +227,8 @@ class Engine:
             wants=wants,
         )
         question = prompts.question(declaration, matter, field, options, turn.now)
-        if field.personal and not matter.told_purpose and turn.citizen is None:
-            matter.told_purpose = True
-            prompts.tell_purpose(question)
+        consenting.tell(question, declaration, matter, field, turn)
+        gates.hint(question, declaration, matter, field, turn)
         return outcome.add(question)
 
     async def perform(self, desk: Desk, turn: TurnInput) -> Outcome:
@@ -217,7 +245,8 @@ class Engine:
             return wall
         seen = dict(matter.values)
         news = await profile.fill(declaration, matter, turn)
-        if declaration.operation.confirm and matter.values != seen:
+        settled = await gates.settle(declaration, matter, turn)
+        if settled or (declaration.operation.confirm and matter.values != seen):
             # Somebody has come in between: nothing is submitted that they have not seen.
             matter.phase = "filling"
             return Outcome(news).join(await self._ask(declaration, desk, matter, turn))

@@ -27,4 +27,4 @@ def expire(desk: Desk, now: float) -> list[str]:
 
 def _without_values(matter: Matter) -> Matter:
     """Keep the receipt, not what was filled in."""
-    return matter.model_copy(update={"values": {}, "shown": {}, "owners": {}, "rejected": {}})
+    return matter.model_copy(update={"values": {}, "shown": {}, "owners": {}, "rejected": {}, "licences": []})

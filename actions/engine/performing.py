@@ -7,7 +7,7 @@ from typing import Any
 
 from actions.connectors.client import ConnectorDown, ConnectorError, Connectors
 from actions.connectors.contract import Accepted, Ask, Status
-from actions.engine import prompts
+from actions.engine import consenting, prompts, reusing, wanted
 from actions.engine.attaching import attached
 from actions.engine.context import Outcome, TurnInput, notice
 from actions.engine.profile import asker, remember
@@ -34,6 +34,7 @@ class Performer:
         """
         operation = declaration.operation
         assert operation is not None
+        await asyncio.to_thread(consenting.record_given, declaration, matter, turn)
         ask = Ask(fields=matter.values, citizen=asker(turn))
         connector = self.connectors.get(operation.connector)
         if operation.kind in ("query", "calculator", "licence"):
@@ -50,7 +51,8 @@ class Performer:
             sent = await asyncio.to_thread(self._begin, declaration, matter, turn)
             try:
                 files = await asyncio.to_thread(attached, matter, turn.conversation_id)
-                ask = Ask(fields=sent, citizen=asker(turn), attachments=files)
+                papers = wanted.refs(matter)
+                ask = Ask(fields=sent, citizen=asker(turn), attachments=files, licences=papers)
                 accepted = await connector.submit(operation.name, ask, matter.key)
             except ConnectorError as error:
                 await asyncio.to_thread(self._settle, matter.key, "refused", None, error.problem.message)
@@ -62,6 +64,7 @@ class Performer:
                 raise
             await asyncio.to_thread(self._accept, declaration, matter, turn, accepted)
         await asyncio.to_thread(remember, declaration, matter, turn)
+        await asyncio.to_thread(reusing.keep, declaration, matter, turn)
         matter.receipt, matter.result = accepted.receipt_no, accepted.message
         earlier = sent != matter.values
         return Outcome(

@@ -10,7 +10,7 @@ import asyncio
 import re
 from typing import Any
 
-from actions.engine import prompts
+from actions.engine import consenting, prompts
 from actions.engine.context import TurnInput, text_message
 from actions.engine.showing import show
 from actions.engine.state import Matter
@@ -44,7 +44,7 @@ def asker(turn: TurnInput) -> dict[str, Any] | None:
     return told | ({"acting_for": {"name": relative["name"], "relation": relative["relation"]}} if relative else {})
 
 
-def _known(turn: TurnInput) -> dict[str, str]:
+def person_of(turn: TurnInput) -> dict[str, str]:
     """Return name, ID number and phone of the person the matter is for."""
     citizen = turn.citizen or {}
     if relative := citizen.get("acting_for"):
@@ -53,7 +53,7 @@ def _known(turn: TurnInput) -> dict[str, str]:
     return {"name": citizen["name"], **own} if citizen.get("name") else own
 
 
-def _who(turn: TurnInput) -> str:
+def key_of(turn: TurnInput) -> str:
     citizen = turn.citizen or {}
     return f"{citizen.get('id', citizen.get('subject', ''))}:{(citizen.get('acting_for') or {}).get('id', 0)}"
 
@@ -71,12 +71,14 @@ def saved_name(declaration: ServiceDeclaration, field: FormField) -> str | None:
 
 async def fill(declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> list[Message]:
     """Fill empty fields, once for a person at a level; return the sentence that says what was filled."""
-    if turn.citizen is None or matter.prefilled_by == f"{_who(turn)}:{level_of(turn)}":
+    if turn.citizen is None or matter.prefilled_by == f"{key_of(turn)}:{level_of(turn)}":
         return []
-    if not matter.prefilled_by.startswith(f"{_who(turn)}:"):
+    if not matter.prefilled_by.startswith(f"{key_of(turn)}:"):
         _take_back(matter, list(matter.prefilled))  # it was filled for somebody else
-    matter.prefilled_by = f"{_who(turn)}:{level_of(turn)}"
-    known, saved = _known(turn), await asyncio.to_thread(_saved, turn)
+        matter.held = []
+        matter.answers.pop("sensitive", None)
+    matter.prefilled_by = f"{key_of(turn)}:{level_of(turn)}"
+    known, saved = person_of(turn), await asyncio.to_thread(_saved, turn)
     relative = turn.citizen.get("acting_for")
     other = relative is None and SOMEBODY_ELSE.search(turn.text) is not None
     done: dict[str, list[FormField]] = {"profile": [], "saved": []}
@@ -88,11 +90,15 @@ async def fill(declaration: ServiceDeclaration, matter: Matter, turn: TurnInput)
         used.add(name)
         if field.name in matter.values or (other and source != "profile.phone"):
             continue
-        if source in PERSON and _names_another(declaration, matter, known):
+        if source in PERSON and names_another(declaration, matter, known):
             continue
         profile = source.startswith("profile.") and known.get(source.removeprefix("profile."))
         value = profile or saved.get(name)
         if value is None or check(field, value, turn.now):
+            continue
+        sensitive = consenting.kinds(field, value, turn.now.date())
+        if not await asyncio.to_thread(consenting.agreed, declaration, matter, turn, sensitive):
+            matter.held = [*dict.fromkeys([*matter.held, field.name])]
             continue
         matter.values[field.name] = value
         matter.prefilled[field.name] = value
@@ -117,7 +123,7 @@ def _named(relative: dict[str, Any] | None) -> dict[str, str]:
     return {"name": relative["name"], "relation": relative["relation"]} if relative else {}
 
 
-def _names_another(declaration: ServiceDeclaration, matter: Matter, known: dict[str, str]) -> bool:
+def names_another(declaration: ServiceDeclaration, matter: Matter, known: dict[str, str]) -> bool:
     """Say whether the form is already about a person with another name."""
     named = next((f.name for f in declaration.fields if f.prefill == "profile.name"), None)
     return named is not None and named in matter.values and matter.values[named] != known.get("name")
@@ -128,6 +134,7 @@ def forget_person(declaration: ServiceDeclaration, matter: Matter, changed: dict
     sources = {f.name: f.prefill for f in declaration.fields}
     if not any(sources.get(name) == "profile.name" for name in changed):
         return
+    matter.held = []
     _take_back(matter, [n for n in matter.prefilled if sources.get(n) == "profile.id_no" and n not in changed])
 
 
@@ -144,7 +151,7 @@ def remember(declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -
     if citizen_id is None:
         return
     relative_id = int((acting_for(turn.citizen) or {}).get("id") or 0)
-    stranger = _names_another(declaration, matter, _known(turn))
+    stranger = names_another(declaration, matter, person_of(turn))
     with session_scope() as session:
         repository = SavedValueRepository(session)
         for field in declaration.fields:

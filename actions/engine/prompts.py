@@ -64,7 +64,9 @@ def question(
     maximum = now.date().isoformat() if field.rule.allow_past and not days else None
     if days is not None:
         maximum = (now + timedelta(days=days)).date().isoformat()
-    buttons = _buttons(field, options, now)
+    # After a refusal that named other values the usual ones would only contradict it.
+    refused = field.type == "date" and field.name in matter.rejected
+    buttons = [] if refused else _buttons(field, options, now)
     control: Any = CONTROLS.get(field.type, "text")
     if field.type == "text" and not field.example:
         control = "textarea"
@@ -118,8 +120,8 @@ def _buttons(field: FormField, options: Sequence[Option], now: datetime) -> list
     return [button(option.label + (f"（{option.note}）" if option.note else ""), option.value) for option in shown]
 
 
-def review(declaration: ServiceDeclaration, matter: Matter, quote: Quote | None) -> Message:
-    """Show every value with an edit button, and ask for a clear yes."""
+def review(declaration: ServiceDeclaration, matter: Matter, quote: Quote | None, papers: Sequence[Row] = ()) -> Message:
+    """Show every value with an edit button and what need not be handed in, and ask for a clear yes."""
     rows, spoken = [], []
     items = quote.items if quote is not None else []
     for field in active_fields(declaration, matter):
@@ -130,6 +132,9 @@ def review(declaration: ServiceDeclaration, matter: Matter, quote: Quote | None)
         edit = {"do": "edit", "field": field.name, "label": f"改{field.label}"}
         rows.append(Row(label=field.label, value=text, field=field.name, edit=edit))
         spoken.append(f"{field.label}，{text if field.type == 'bills' else show_for_ear(field, value)}")
+    for row in papers:
+        rows.append(row)
+        spoken.append(row.value)
     paying = declaration.operation is not None and declaration.operation.kind == "payment"
     if declaration.operation is not None and declaration.operation.kind == "application" and quote is not None:
         rows.append(Row(label=say("form.examined"), value=quote.message))

@@ -19,7 +19,9 @@ class Matter(BaseModel):
 
     ``key`` is the idempotency key of its submission; ``shown`` has readable forms of values that are ids,
     ``owners`` whose account a number is ("爸妈"), ``doubt`` that a change was asked for and not understood,
-    ``prefilled`` what was filled from the profile of the citizen ``prefilled_by``.
+    ``prefilled`` what was filled from the profile of the citizen ``prefilled_by``, ``held`` what is known and waits for
+    the citizen's consent. ``licences`` stand for materials, ``reused`` are files handed in before, by material;
+    ``papers_of`` says whose both are, ``answers`` what was said to the questions about them (``gate`` is open now).
     """
 
     model_config = ConfigDict(extra="ignore")
@@ -39,12 +41,21 @@ class Matter(BaseModel):
     files: dict[str, str] = Field(default_factory=dict)
     prefilled: dict[str, Any] = Field(default_factory=dict)
     prefilled_by: str = ""
+    held: list[str] = Field(default_factory=list)
+    licences: list[dict[str, Any]] = Field(default_factory=list)
+    reused: dict[str, list[str]] = Field(default_factory=dict)
+    papers_of: str = ""
+    folded: str = ""
+    answers: dict[str, str] = Field(default_factory=dict)
+    gate: str = ""
     phase: Phase = "filling"
     editing: str | None = None
     receipt: str | None = None
     result: str | None = None
     parked_at: float | None = None
     told_purpose: bool = False
+    told_sensitive: bool = False
+    consented: bool = False
 
     def touch(self, field: str) -> None:
         """Remember that ``field`` was the last one spoken of."""
@@ -92,8 +103,9 @@ class ThemeTalk(BaseModel):
 class Desk(BaseModel):
     """The whole state. At most one matter is in hand; others wait in ``parked``, newest last.
 
-    ``asked`` is the kind of question answered last (``asked_before``: in the turn before), ``seen`` the message that
-    the present turn is about, ``at`` when the conversation last moved, ``expired`` what was forgotten since.
+    ``about`` is the Q&A entry just answered, ``asked`` the kind of question answered last (``asked_before``: in the
+    turn before), ``seen`` the message that the present turn is about, ``at`` when the conversation last moved,
+    ``expired`` what was forgotten since.
     """
 
     model_config = ConfigDict(extra="ignore")
@@ -102,6 +114,7 @@ class Desk(BaseModel):
     parked: list[Matter] = Field(default_factory=list)
     done: list[Matter] = Field(default_factory=list)
     focus: str | None = None
+    about: str | None = None
     awaiting: Awaiting | None = None
     choices: list[dict[str, Any]] = Field(default_factory=list)
     offer: Offer | None = None
@@ -126,7 +139,7 @@ class Desk(BaseModel):
         ]
         if self.matter is not None and self.matter.key != matter.key and self.matter.phase != "done":
             self.park(self.matter)
-        self.matter, self.focus, self.choices, self.misses = matter, matter.service_id, [], 0
+        self.matter, self.focus, self.about, self.choices, self.misses = matter, matter.service_id, None, [], 0
 
     def park(self, matter: Matter) -> None:
         """Keep a matter for later; of one service never an empty copy beside another."""

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-from actions.connectors.contract import Accepted, Found, Line, Option, Quote
+from actions.connectors.contract import Accepted, Found, LicenceAsk, LicenceRef, Licences, Line, Option, Quote
 from actions.sandbox import texts
 from actions.sandbox.clock import Clock
 from actions.sandbox.faults import Faults
@@ -30,6 +30,7 @@ class Call:
     settle_seconds: float = 3.0
     fields: dict[str, Any] = field(default_factory=dict)
     citizen: dict[str, Any] = field(default_factory=dict)
+    licences: list[LicenceRef] = field(default_factory=list)
     delay: float = 0.0
 
     def say(self, key: str, **values: Any) -> str:
@@ -53,6 +54,7 @@ class Call:
 
 
 Handler = Callable[[Call], Answer]
+Keeper = Callable[[Call, LicenceAsk], Licences]
 
 
 class Department:
@@ -64,6 +66,7 @@ class Department:
         self.queries: dict[str, Handler[Found]] = {}
         self.quotes: dict[str, Handler[Quote]] = {}
         self.submits: dict[str, Handler[Accepted]] = {}
+        self.keeper: Keeper | None = None
 
     def choices(self, *names: str) -> Callable[[Handler[list[Option]]], Handler[list[Option]]]:
         return _into(self.lists, names)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from actions.connectors.contract import Accepted, Ask, Choices, Found, Quote, Status
+from actions.connectors.contract import Accepted, Ask, Choices, Found, LicenceAsk, Licences, Quote, Status
 from actions.sandbox.cancelling import cancel
 from actions.sandbox.clock import Clock
 from actions.sandbox.department import Call, Department, pick
@@ -48,6 +48,7 @@ class Desk:
             self.settle_seconds,
             fields=dict(ask.fields) if ask else {},
             citizen=dict(ask.citizen or {}) if ask else {},
+            licences=list(ask.licences) if ask else [],
         )
 
     def choices(self, connector: str, name: str, known: dict[str, str]) -> Choices:
@@ -69,6 +70,13 @@ class Desk:
             return Quote(message="")
         with self.store.read() as session:
             return department.quotes[operation](self._call(session, connector, operation, ask))
+
+    def licences(self, connector: str, ask: LicenceAsk) -> Licences:
+        keeper = self.department(connector).keeper
+        if keeper is None:
+            raise Refusal("not_found", say("common", "no_operation"))
+        with self.store.read() as session:
+            return keeper(self._call(session, connector, "licences", Ask(fields={}, citizen=ask.citizen)), ask)
 
     def submit(self, connector: str, operation: str, ask: Ask, key: str, broken: bool) -> tuple[Accepted, float]:
         """Submit once; return the answer and for how long to hold it back."""

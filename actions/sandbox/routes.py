@@ -1,4 +1,4 @@
-"""The contract's six calls for every department."""
+"""The contract's calls for every department."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated, TypeVar
 from fastapi import APIRouter, Depends, Header, Request
 from starlette.concurrency import run_in_threadpool
 
-from actions.connectors.contract import Accepted, Ask, Choices, Found, Quote, Status
+from actions.connectors.contract import Accepted, Ask, Choices, Found, LicenceAsk, Licences, Quote, Status
 from actions.sandbox.desk import Broken, Desk
 from actions.sandbox.problems import Refusal
 from actions.sandbox.texts import say
@@ -72,6 +72,11 @@ async def submit(connector: str, operation: str, ask: Ask, key: Key, desk: TheDe
     if delay:
         await asyncio.sleep(delay)
     return answer
+
+
+@router.post("/licences")
+async def licences(connector: str, ask: LicenceAsk, desk: TheDesk) -> Licences:
+    return await _do(desk, connector, "licences", lambda broken: _whole(broken, desk.licences(connector, ask)))
 
 
 @router.get("/status/{receipt_no}")

@@ -18,8 +18,10 @@ from api.identity.repository import CitizenRepository, digest
 from api.models import RelativeRecord, now
 from api.space.schemas import RelativeCreated, RelativeRequest, RelativeView
 from wenban.citizens import SavedValueRepository
+from wenban.consents import ConsentRepository
 from wenban.id_number import birth_date, birthday
 from wenban.identity import Citizen
+from wenban.materials import MaterialRepository
 
 ADULT, MOST, TRIES = 18, 10, 5
 ASKED_DAYS, AGREED_DAYS = 7, 365
@@ -113,10 +115,12 @@ def answer(session: Session, token: str, last_four: str, agreed: bool) -> Relati
 
 
 def remove(session: Session, citizen_id: int, relative_id: int) -> None:
-    """Delete a relative with the consent and the values remembered for them."""
+    """Delete a relative with the consent, and the values and materials remembered for them."""
     row = CitizenRepository(session).relative(citizen_id, relative_id)
     if row is None:
         raise NotFound("名单里没有这个人。")
     SavedValueRepository(session).forget(citizen_id, relative_id=relative_id)
+    MaterialRepository(session).forget(citizen_id, relative_id=relative_id)
+    ConsentRepository(session).withdraw(citizen_id, relative_id=relative_id)
     session.delete(row)
     session.flush()

@@ -85,6 +85,37 @@ class SavedView(BaseModel):
     for_name: str | None = None
 
 
+class MaterialView(BaseModel):
+    """A file that was handed in and is offered again for the same material."""
+
+    id: str
+    kind: str
+    name: str
+    media_type: str
+    size: int
+    service_name: str
+    uploaded_at: dt.datetime
+    used_at: dt.datetime
+    for_name: str | None = None
+
+
+class ConsentView(BaseModel):
+    """A consent as it is kept. ``how``: pressed, said, or given with the data; ``text`` is what was agreed to."""
+
+    id: int
+    kind: Literal["sensitive", "licence"]
+    kind_name: str
+    what: list[str]
+    purpose: str
+    service_id: str
+    text: str
+    version: str
+    how: str
+    for_name: str | None = None
+    agreed_at: dt.datetime
+    withdrawn_at: dt.datetime | None = None
+
+
 class RelativeView(BaseModel):
     """``status``: asked (waits for the person's yes) or agreed; ``until`` is when the consent ends."""
 

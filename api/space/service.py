@@ -21,6 +21,7 @@ from wenban.citizens import SavedValueRepository
 from wenban.database import session_scope
 from wenban.identity import Citizen
 from wenban.masking import mask
+from wenban.materials import MaterialRepository
 from wenban.ratings import LEVELS, Rating, RatingRepository
 from wenban.tracking import Notice, TrackedMatter, TrackingRepository
 
@@ -161,6 +162,7 @@ class SpaceService:
                 row.remember = wanted
             if not wanted:
                 SavedValueRepository(session).forget(citizen.id)
+                MaterialRepository(session).forget(citizen.id)
 
         await self._run(work)
 

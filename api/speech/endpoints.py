@@ -27,6 +27,15 @@ class SpeechRequest(BaseModel):
     rate: Annotated[float, Field(ge=SLOWEST, le=FASTEST, allow_inf_nan=False)] = 1.0
     volume: Annotated[float, Field(ge=SOFTEST, le=LOUDEST, allow_inf_nan=False)] = 1.0
     format: Format = "wav"
+    piece: Annotated[
+        int | None,
+        Field(
+            ge=0,
+            le=MAX_TEXT,
+            description="this piece alone, from 0; the header `Speech-Pieces` says how many there are",
+        ),
+    ] = None
+    after: Annotated[int, Field(ge=0, le=MAX_TEXT, description="characters that are heard while this is spoken")] = 0
 
     @field_validator("text")
     @classmethod
@@ -49,12 +58,19 @@ class SpeechRequest(BaseModel):
     },
 )
 async def speak(services: ServicesDep, request: SpeechRequest) -> Response:
-    """Read ``text`` aloud. The voice is synthetic, and the response says so."""
+    """Read ``text`` aloud, whole or piece by piece. The voice is synthetic, and the response says so."""
+    headers = {"AI-Generated": "synthetic-speech"}
     try:
-        audio = await services.speech.speak(request.text, request.voice, request.rate)
+        if request.piece is None:
+            audio = await services.speech.speak(request.text, request.voice, request.rate)
+        else:
+            audio, count = await services.speech.speak_piece(
+                request.text, request.piece, request.after, request.voice, request.rate
+            )
+            headers["Speech-Pieces"] = str(count)
         audio = await services.speech.finish(audio, request.format, request.volume)
     except SpeechDown:
         services.metrics.speech.labels("failed").inc()
         raise
     services.metrics.speech.labels("ok").inc()
-    return Response(audio, media_type=MEDIA_TYPES[request.format], headers={"AI-Generated": "synthetic-speech"})
+    return Response(audio, media_type=MEDIA_TYPES[request.format], headers=headers)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Protocol, TypeVar
 
 import structlog
 
@@ -13,6 +13,7 @@ from voice.encoding import Format, encode, louder
 from voice.errors import InvalidSpeech, VoiceError
 
 log = structlog.get_logger("api.speech")
+T = TypeVar("T")
 
 
 class Speaker(Protocol):
@@ -21,6 +22,9 @@ class Speaker(Protocol):
     async def start(self) -> None: ...
     async def stop(self) -> None: ...
     async def speak(self, text: str, voice: str = "default", rate: float = 1.0) -> bytes: ...
+    async def speak_piece(
+        self, text: str, number: int, after: int = 0, voice: str = "default", rate: float = 1.0
+    ) -> tuple[bytes, int]: ...
     async def prepare(self, texts: Iterable[str], voice: str = "default", rate: float = 1.0) -> None: ...
 
 
@@ -54,18 +58,25 @@ class SpeechAdapter:
             InvalidSpeechRequest: when there is no such voice, or nothing in the text can be spoken.
             SpeechDown: when no engine gave any.
         """
+        return _sounding(await self._spoken(lambda speaker: speaker.speak(text, voice=voice, rate=rate)))
+
+    async def speak_piece(self, text: str, number: int, after: int, voice: str, rate: float) -> tuple[bytes, int]:
+        """Return a piece of ``text`` as a WAV file, and how many there are; raise as ``speak``."""
+        audio, count = await self._spoken(
+            lambda speaker: speaker.speak_piece(text, number, after, voice=voice, rate=rate)
+        )
+        return _sounding(audio), count
+
+    async def _spoken(self, ask: Callable[[Speaker], Awaitable[T]]) -> T:
         if self._speaker is None or not self._started:
             raise SpeechDown
         try:
-            audio = await self._speaker.speak(text, voice=voice, rate=rate)
+            return await ask(self._speaker)
         except InvalidSpeech as error:
             raise InvalidSpeechRequest from error
         except Exception as error:
             log.error("speech_failed", error=type(error).__name__)
             raise SpeechDown from error
-        if len(audio) <= 44:  # a WAV header and nothing else
-            raise SpeechDown
-        return audio
 
     async def prepare(self, texts: list[str]) -> None:
         """Speak ``texts`` into the cache in the background, so that they start at once when somebody listens."""
@@ -90,3 +101,9 @@ class SpeechAdapter:
         except VoiceError as error:
             log.error("speech_not_encoded", error=str(error))
             raise SpeechDown from error
+
+
+def _sounding(audio: bytes) -> bytes:
+    if len(audio) <= 44:  # a WAV header and nothing else
+        raise SpeechDown
+    return audio

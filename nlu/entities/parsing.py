@@ -64,6 +64,13 @@ _UNREAD = {
     "boolean": "请回答“是”或“不是”",
     "text": "请再说一遍",
 }
+# A number that is counted in something else is no answer: "三十年" is no rate.
+_NOT_BEFORE = {
+    "percent": r"(?![\d零一二三四五六七八九十百千万亿年个月日天人岁元块号户平米])",
+    "amount": r"(?![\d零一二三四五六七八九十百年个月日天人岁%号户平])",
+    "years": r"(?![\d零一二三四五六七八九十百千万亿月日天人元块%号户平])",
+    "people": r"(?![\d零一二三四五六七八九十百千万亿年月日天岁元块%号户平])",
+}
 _MARKS = " ，。,.！!？?、；;：:"
 
 
@@ -136,7 +143,8 @@ def _fallback(field_type: str, text: str) -> Any:
             else None
         )
     if field_type in ("number", "people", "years", "amount", "percent"):
-        match = re.search(DECIMAL if field_type == "percent" else NUMBER, bare)
+        pattern = DECIMAL if field_type == "percent" else NUMBER
+        match = re.search(f"(?:{pattern}){_NOT_BEFORE.get(field_type, '')}", bare)
         value = parse_number(match[0]) if match else None
         return tidy_number(value) if value is not None else None
     return None

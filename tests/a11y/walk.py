@@ -128,7 +128,10 @@ def my_space(page: Page, url: str, version: str, size: tuple[int, int], theme: s
         details.locator("summary").click()
     yield measure(page, "我的", version, size, theme)
     shot(page, f"{version}-我的")
-    for name, path in (("我的资料", "me/info"), ("替家人办", "me/relatives"), ("代办同意", f"consent/{CONSENT}")):
+    for name, path in (
+        ("我的资料", "me/info"), ("我的材料", "me/materials"), ("替家人办", "me/relatives"),
+        ("同意和删除", "me/consents"), ("代办同意", f"consent/{CONSENT}"),
+    ):  # fmt: skip
         page.goto(url + path)
         yield measure(page, name, version, size, theme)
         shot(page, f"{version}-{name}")

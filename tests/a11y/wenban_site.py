@@ -29,8 +29,11 @@ from api.settings import ApiSettings
 from api.staff.auth import hash_password
 from knowledge.repository import DepartmentRepository, EntryRepository
 from wenban import crypto
+from wenban.attachments import AttachmentRepository
 from wenban.citizens import CitizenRecord, SavedValueRepository, citizen_key, now
+from wenban.consents import ConsentRepository
 from wenban.database import Base, make_engine, session_scope
+from wenban.materials import MaterialRepository
 from wenban.ratings import RatingRepository, Rectification
 from wenban.settings import Settings, get_settings
 from wenban.tracking import TrackedMatter, TrackingRepository
@@ -72,6 +75,13 @@ def _matters(engine: Engine, issuer: str) -> None:
         session.add_all([case, visit])
         TrackingRepository(session).tell(case, "n1", "status", "“社保卡申领”有新进展：审查", "正在审查，请等通知。")
         SavedValueRepository(session).keep(row.id, 0, "account@water", "户号", ["10023345"], "水费查询")
+        file = AttachmentRepository(session).add("c", "证明.jpg", "image/jpeg", b"\xff\xd8\xff photo")
+        MaterialRepository(session).keep(row.id, 0, "诊断证明", [file], "医疗救助")
+        for kind, what in (("sensitive", ["id_no", "health"]), ("licence", ["居民户口簿"])):
+            ConsentRepository(session).add(
+                row.id, "c", kind=kind, what=what, service_id="ybj-06", purpose="医疗救助", version="2026-11",
+                text="办“医疗救助”要用到您的身份证号，属于敏感信息，只用来办这件事。同意吗？", how="pressed",
+            )  # fmt: skip
         session.add(
             RelativeRecord(
                 citizen_id=row.id, person={"name": "王子轩", "id_no": "371302201503011014", "phone": ""},

@@ -27,7 +27,7 @@ from api.models import StaffUser
 from api.settings import ApiSettings
 from api.staff.auth import create_first_admin
 from knowledge.repository import DepartmentRepository, EntryRepository
-from wenban import crypto
+from wenban import crypto, plugins
 from wenban.database import Base, make_engine, session_scope
 from wenban.settings import Settings, get_settings
 
@@ -56,6 +56,7 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with two published entries, made once and copied for each test."""
     path = tmp_path_factory.mktemp("seeded") / "test.db"
     engine = make_engine(f"sqlite:///{path}")
+    plugins.import_models()
     Base.metadata.create_all(engine)
     with session_scope(engine) as session:
         for department, name in (("swj", "市水务集团"), ("rsj", "市人社局")):

@@ -60,6 +60,20 @@ async def test_speech(client: httpx.AsyncClient) -> None:
         assert (response.status_code, response.json()["code"]) == (status, code)
 
 
+async def test_speech_piece_by_piece(client: httpx.AsyncClient) -> None:
+    whole = await client.post("/v1/speech", json={"text": "今天多云。"})
+    assert "Speech-Pieces" not in whole.headers
+    for body, count in (({"piece": 0}, "3"), ({"piece": 2}, "3"), ({"piece": 0, "after": 20}, "1")):
+        response = await client.post("/v1/speech", json={"text": "今天多云。", **body})
+        assert (response.status_code, response.headers["Speech-Pieces"]) == (200, count)
+        assert response.content[:4] == b"RIFF"
+    for body in ({"piece": -1}, {"piece": 0, "after": -1}, {"piece": "all"}):
+        response = await client.post("/v1/speech", json={"text": "您好", **body})
+        assert (response.status_code, response.json()["code"]) == (422, "invalid_request")
+    response = await client.post("/v1/speech", json={"text": "坏", "piece": 0})
+    assert (response.status_code, response.json()["code"]) == (503, "speech_unavailable")
+
+
 async def test_speech_as_opus_and_mp3_louder_and_labelled(client: httpx.AsyncClient) -> None:
     import io
 

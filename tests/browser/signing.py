@@ -65,6 +65,10 @@ class Browser:
         assert response.status_code == 200, response.text
         return dict(response.json())
 
+    def consented(self, reply: dict[str, Any]) -> dict[str, Any]:
+        """Say yes where a form asks for consent to sensitive data; return what comes after it."""
+        return self.say("同意") if reply["turn"].get("awaiting") == "agree_sensitive" else reply
+
     def page(self, path: str = "/") -> str:
         response = self.http.get(path)
         assert response.status_code == 200, response.text

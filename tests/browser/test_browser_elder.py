@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from fake_backend import FakeBackend
-from playwright.sync_api import Browser, BrowserContext, Page, Route, WebSocketRoute, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, WebSocketRoute, expect
 from walk import press, say
 
 pytestmark = pytest.mark.browser
@@ -248,6 +248,22 @@ def test_answers_are_read_sentence_by_sentence(elder: Page) -> None:
     elder.locator("#read-bar-button").click()
     expect(elder.locator("#read-bar")).to_be_hidden()
     assert elder.evaluate("__audio.paused")
+
+
+def test_a_sentence_that_is_new_is_heard_in_pieces(elder: Page) -> None:
+    asked: list[tuple[str, int, int]] = []
+
+    def note(request: Request) -> None:
+        if request.url.endswith("/v1/speech"):
+            body = request.post_data_json
+            asked.append((body["text"], body["piece"], body["after"]))
+
+    elder.on("request", note)
+    say(elder, "天气预报")
+    marked = elder.locator(".live mark.reading")
+    expect(marked).to_have_text("今天多云。")
+    expect(marked).to_have_count(0, timeout=10000)
+    assert asked == [("今天多云。", 0, 0), ("今天多云。", 1, 0), ("今天多云。", 2, 0), ("出门请添衣。", 0, 5)]
 
 
 def test_spoken_commands_change_the_voice(elder: Page) -> None:

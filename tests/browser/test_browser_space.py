@@ -85,6 +85,26 @@ def test_everything_by_keyboard(phone: Page, served: Site) -> None:
     expect(phone.locator(".session-note").first).to_contain_text("您在替 王子轩")
 
 
+def test_materials_and_consents_are_looked_at_and_taken_back(phone: Page, served: Site) -> None:
+    sign_in(phone, served.url)
+    phone.goto(f"{served.url}me/materials")
+    expect(phone.get_by_role("heading", name="诊断证明")).to_be_visible()
+    with phone.expect_download() as download:
+        phone.get_by_role("link", name="下载诊断证明").click()
+    assert download.value.url.endswith("/file")
+    phone.get_by_role("button", name="删掉诊断证明").click()
+    expect(phone.get_by_text("还没有存下的材料")).to_be_visible()
+    phone.get_by_role("link", name="同意和删除").click()
+    expect(phone.get_by_role("heading", name="使用敏感信息：身份证号、健康情况")).to_be_visible()
+    card = phone.get_by_role("listitem").filter(has_text="使用敏感信息")
+    card.get_by_text("当时怎么说的").click()
+    expect(card.get_by_text("只用来办这件事")).to_be_visible()
+    card.get_by_role("button", name="收回").click()
+    expect(card.get_by_text("已收回")).to_be_visible()
+    phone.get_by_role("button", name="全部删除并退出").click()
+    expect(phone.get_by_role("alert")).to_contain_text("先在方框里打勾")
+
+
 def reach(page: Page, wanted: object) -> None:
     """Press Tab until the element has the focus."""
     for _ in range(60):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import sqlite3
 import tempfile
@@ -69,7 +70,10 @@ def test_signing_in_in_the_middle_fills_the_rest(browsers: Callable[[], Browser]
     one.sign_in("demo-wangxl", 2)
     page = one.page()
     assert "已用您的实名信息填好" in page
-    reply = one.say("我填了什么")
+    waiting = one.say("我填了什么")
+    assert waiting["turn"]["awaiting"] == "agree_sensitive", "the ID number waits for a yes"
+    assert ID_NO not in json.dumps(waiting["turn"]["slots"])
+    reply = one.consented(waiting)
     assert reply["turn"]["status"] == "confirm", texts(reply)
     assert before.items() <= reply["turn"]["slots"].items()
     assert reply["turn"]["slots"]["id_no"] == ID_NO
@@ -80,7 +84,7 @@ def test_signing_in_in_the_middle_fills_the_rest(browsers: Callable[[], Browser]
 def test_another_device_goes_on_and_sees_the_matter(browsers: Callable[[], Browser]) -> None:
     one = browsers()
     one.sign_in("demo-lijg", 3)
-    begun = one.say("明天下午去人民医院挂个内科")
+    begun = one.consented(one.say("明天下午去人民医院挂个内科"))
     assert begun["turn"]["status"] == "confirm", texts(begun)
     two = browsers()
     two.sign_in("demo-lijg", 3)
@@ -155,6 +159,8 @@ def test_a_parent_acts_for_a_child_and_the_record_says_so(system: System, browse
     child = one.http.get("/v1/me/relatives").json()[-1]["id"]
     one.http.post("/me/acting", data={"relative_id": child, "csrf": inputs(one.page("/me/relatives"))["csrf"]})
     reply = one.say("后天上午去人民医院挂个儿科")
+    assert "不满 14 岁" in texts(reply), "a child's data want the parent's separate consent"
+    reply = one.consented(reply)
     while reply["turn"]["status"] == "form" and reply["turn"]["awaiting"] == "phone":
         reply = one.say("13900001234")
     assert reply["turn"]["status"] == "confirm", texts(reply)
@@ -179,6 +185,46 @@ def test_nothing_of_who_signs_in_is_left_in_the_clear(system: System, browsers: 
 
 # -- a city that demands levels -----------------------------------------------------------------------------------
 
+# None of the sample services demands a certificate: a city's own does.
+LEVEL_FOUR = """
+id: stx-09
+name: 电子印章借用登记
+department: 市政务服务中心
+kind: 预约
+summary: 登记借用电子印章。
+spoken: 可以帮您登记借用电子印章。
+audience: 有数字证书的人
+fee: 不收费
+time_limit: 当场登记
+channels: [本平台]
+theme: 政务服务
+identity_level: 4
+aliases: [电子印章借用登记, 借用电子印章, 登记借电子印章, 电子印章出借]
+fields:
+  - {name: date, label: 日期, type: date, prompt: 哪一天用？, example: 明天, rule: {max_days_ahead: 7}}
+  - {name: period, label: 时段, type: period, prompt: 上午用还是下午用？, example: 上午}
+  - {name: people, label: 人数, type: number, prompt: 几个人用？, example: 两个人, prefill: people}
+  - {name: name, label: 姓名, type: person, prompt: 请问您叫什么名字？, prefill: profile.name, personal: true}
+  - {name: phone, label: 手机号, type: phone, prompt: 请留个手机号。, prefill: profile.phone, personal: true}
+operation: {kind: appointment, connector: booking, name: art_gallery}
+confirmation: 请核对登记信息，没错就说“确认”。
+receipt: 登记好了。
+"""
+# By the level that each needs: what is said before signing in, and what the form still asks for afterwards.
+BY_LEVEL: dict[int, tuple[str, tuple[str, ...]]] = {
+    1: ("kjj-03", ("OPEN", "上午", "两个人")),
+    2: ("wjw-05", ("人民医院", "骨科", "明天", "上午")),
+    3: ("zjj-07", ("10031120", "都交")),
+    4: ("stx-09", ("OPEN", "上午", "两个人")),
+}
+
+
+def open_day() -> str:
+    """Return a day of the next week, from tomorrow, on which museums are open."""
+    days = (dt.date.today() + dt.timedelta(days=ahead) for ahead in range(1, 8))
+    found = next(day for day in days if day.weekday() in (1, 2, 3, 4))
+    return f"{found.month}月{found.day}日"
+
 
 @pytest.fixture(scope="module")
 def strict() -> Iterator[System]:
@@ -187,6 +233,8 @@ def strict() -> Iterator[System]:
         prepare(Path(folder))
         running = System(Path(folder))
         running.environment["WENBAN_IDENTITY_REQUIRED"] = "enforce"
+        (running.home / "content" / "services").mkdir(parents=True)
+        (running.home / "content" / "services" / "stx-09.yaml").write_text(LEVEL_FOUR, "utf-8")
         try:
             running.start()
             keep(Path(folder))
@@ -216,6 +264,38 @@ def test_step_up_twice_loses_nothing(strict: System) -> None:
     one.close()
 
 
+@pytest.mark.parametrize("needed", BY_LEVEL)
+def test_each_level_is_demanded_and_stepped_up_to_in_the_middle_of_the_form(strict: System, needed: int) -> None:
+    service_id, said = BY_LEVEL[needed]
+    answers = [open_day() if word == "OPEN" else word for word in said]
+    one = Browser(strict.url)
+    reply = one.turn(payload={"do": "start", "service_id": service_id})
+    assert (reply["turn"]["status"], reply["turn"]["awaiting"]) == ("auth_required", "identity"), texts(reply)
+    assert f"/identity/sign-in?level={needed}" in reply["html"]
+    typed = one.say(answers[0])
+    assert typed["turn"]["status"] == "auth_required", "what is typed meanwhile is taken, nothing else happens"
+    kept = typed["turn"]["slots"]
+    assert kept, "and it is kept"
+    for level in range(1, needed):
+        one.sign_in("demo-wangxl", level)
+        below = one.say("我填了什么")
+        assert below["turn"]["status"] == "auth_required", (level, texts(below))
+        assert kept.items() <= below["turn"]["slots"].items()
+    one.sign_in("demo-wangxl", needed)
+    reply = one.say("我填了什么")
+    assert reply["turn"]["status"] in ("form", "confirm"), texts(reply)
+    assert kept.items() <= reply["turn"]["slots"].items(), "nothing is lost by stepping up"
+    for answer in answers[1:]:
+        if reply["turn"]["status"] == "form":
+            reply = one.say(answer)
+    reply = one.consented(reply)
+    while reply["turn"]["awaiting"] == "phone":
+        reply = one.say("13900001234")
+    assert reply["turn"]["status"] == "confirm", texts(reply)
+    receipt_of(one.say("确认"))
+    one.close()
+
+
 def test_what_needs_nobody_works_without_signing_in(strict: System) -> None:
     one = Browser(strict.url)
     assert one.say("社保卡丢了怎么补办")["turn"]["status"] == "answered"
@@ -230,8 +310,11 @@ def test_a_host_app_is_told_what_is_missing(strict: System) -> None:
     assert (reply["turn"]["status"], reply["turn"]["awaiting"]) == ("auth_required", "identity")
     button = next(choice["payload"] for message in reply["messages"] for choice in message["choices"])
     assert (button["do"], button["value"]) == ("sign_in", "2")
-    token = {"Authorization": f"Bearer {bearer(strict.url, 'demo-wangxl', 2)}"}
+    token = {"Authorization": f"Bearer {bearer(strict.url, 'demo-zhanggy', 2)}"}
     reply = httpx.post(url, json={"payload": {"do": "resume"}}, headers=token, timeout=60).json()
+    assert reply["turn"]["awaiting"] == "agree_sensitive", reply
+    agree = {"payload": {"do": "field", "field": "agree_sensitive", "value": "yes"}}
+    reply = httpx.post(url, json=agree, headers=token, timeout=60).json()
     assert reply["turn"]["status"] == "confirm", reply
     assert httpx.post(url, json={"text": "确认"}, timeout=60).status_code == 401
     assert httpx.post(url, json={"text": "确认"}, headers=token, timeout=60).json()["turn"]["status"] == "done"

@@ -54,6 +54,15 @@ def test_a_resolution_says_why(searcher: Searcher) -> None:
     assert sum(candidate.probability for candidate in resolution.services) == pytest.approx(1, abs=0.01)
 
 
+def test_a_question_without_a_subject_is_first_about_the_entry_just_read(searcher: Searcher) -> None:
+    alone = searcher.resolve("几号到账", about="qa-rsj-001")
+    assert alone.best is not None
+    assert alone.best.id == "qa-rsj-001"
+    beside = searcher.resolve("要多少钱", focus="swj-01", about="qa-rsj-001")
+    assert beside.best is not None
+    assert beside.best.service_id == "swj-01", "the entry has been read; the card of the service says it"
+
+
 def test_a_question_without_a_subject_is_about_the_service_in_focus(searcher: Searcher) -> None:
     resolution = searcher.resolve("要带什么材料", focus="swj-01")
     assert resolution.best is not None

@@ -19,6 +19,7 @@ NAME = Situation("filling", "person", "name", wants=("person", "phone", "id_no",
 PHONE = Situation("filling", "phone", "phone", wants=("person", "phone", "date", "period"))
 DATE = Situation("filling", "date", "date", wants=("date", "period", "time"))
 COUNT = Situation("filling", "number", "people", wants=("people", "count", "date"))
+RATE = Situation("filling", "percent", "rate", wants=("percent", "years", "amount"))
 PERIOD = Situation("filling", "period", "period", ("上午", "下午"), ("date", "period"))
 HOSPITAL = Situation("filling", "choice", "hospital", ("人民医院", "中心医院"), ("institution", "date", "period"))
 TEXT = Situation("filling", "text", "problem", wants=("place", "date", "time", "phone"))
@@ -65,6 +66,8 @@ def _warm() -> None:
         (REVIEW, "不对，电话错了", heard("deny"), "correct"),
         (REVIEW, "算了不约了", heard("deny"), "cancel"),
         (REVIEW, "要带身份证吗", heard("ask"), "ask"),
+        (REVIEW, "对了，科技馆周一开门不", heard("ask"), "ask"),
+        (REVIEW, "那天下雨不", heard("query"), "query"),
         (REVIEW, "我要交水费", heard("start", 0.9), "start"),
         (REVIEW, "我叫李建国", heard("inform"), "correct"),
         (REVIEW, "转人工", heard("human", 0.9), "human"),
@@ -88,6 +91,7 @@ def _warm() -> None:
         (DATE, "周三", heard("out_of_scope", 0.4), "inform"),
         (DATE, "后天上午", heard("ask", 0.4), "inform"),
         (DATE, "周六上班吗", heard("ask", 0.9), "ask"),
+        (RATE, "要是还三十年呢", heard("ask", 0.6), "correct"),
         (COUNT, "三个", heard("choose", 0.5), "inform"),
         (COUNT, "俩大人一个孩子，总共仨", heard("ask", 0.4), "inform"),
         (PERIOD, "上午去", heard("start", 0.5), "inform"),
@@ -110,6 +114,8 @@ def _warm() -> None:
         (IDLE, "停车", heard("stop", 0.9, ask=0.05), "ask"),
         (IDLE, "停", heard("stop", 0.9, ask=0.05), "stop"),
         (IDLE, "预约", heard("my_records", 0.9, start=0.05), "start"),
+        (IDLE, "老年证", heard("elder_mode", 0.9, ask=0.05), "ask"),
+        (IDLE, "老年版", heard("elder_mode", 0.9, ask=0.05), "elder_mode"),
         (IDLE, "我的预约", heard("my_records", 0.9), "my_records"),
         (IDLE, "查社保卡制卡进度", heard("ask", 0.9), "progress"),
         (IDLE, "社保卡进度怎么查", heard("ask", 0.9), "ask"),

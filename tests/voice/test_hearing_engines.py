@@ -49,6 +49,13 @@ def test_loops(tokens: list[int], length: int | None) -> None:
     assert is_loop(tokens) == length
 
 
+@pytest.mark.parametrize(("text", "number"), [("1234 1234", True), ("二零二零", True), ("户号是100-2837", False)])
+def test_a_number_may_repeat_itself(text: str, number: bool) -> None:
+    engine = whisper.WhisperEngine.__new__(whisper.WhisperEngine)
+    engine._tokenizer = SimpleNamespace(decode=lambda tokens: text)
+    assert engine._is_number([1, 2]) is number
+
+
 def test_the_prompt_takes_a_citys_words(setting: Any) -> None:
     usual = prompt()
     assert "简体" in usual

@@ -16,6 +16,7 @@ import voice_fakes
 from hearing_sounds import noise, recorded, silence, speech
 
 from voice import wav
+from voice.hearing.decoding import longest_possible
 from voice.hearing.errors import (
     BadRecording,
     HearingAbsent,
@@ -74,21 +75,31 @@ async def test_what_is_no_speech_has_a_name(recording: bytes, error: type[Except
 
 @pytest.mark.parametrize("engine", ["EarsHangOnce", "EarsDieOnce"])
 async def test_a_hung_or_dead_worker_costs_one_retry(engine: str) -> None:
-    async with listening(engine, base_limit=0.7, second_limit=0.0) as service:
+    async with listening(engine, base_limit=3.0, second_limit=0.0) as service:
         started = time.monotonic()
         assert (await service.transcribe(said())).text
-        assert time.monotonic() - started < 20
+        assert time.monotonic() - started < 60
         assert calls() == 2
 
 
-async def test_killed_while_listening() -> None:
-    async with listening("SlowEars") as service:
+@pytest.mark.parametrize("harm", [signal.SIGKILL, signal.SIGSTOP])
+async def test_the_worker_is_killed_or_hangs_while_it_listens(harm: signal.Signals) -> None:
+    async with listening("SlowEars", base_limit=3.0, second_limit=0.0) as service:
         await service.transcribe(said())
         hearing = asyncio.create_task(service.transcribe(said()))
         await asyncio.sleep(0.15)
-        assert service.pid is not None
-        os.kill(service.pid, signal.SIGKILL)
+        pid = service.pid
+        assert pid is not None
+        os.kill(pid, harm)
         assert (await hearing).text
+        assert service.pid != pid
+        assert calls() <= 3  # the one before, and at most one again
+
+
+async def test_a_short_recording_does_not_wait_long_for_a_hung_worker() -> None:
+    assert longest_possible(said()) == pytest.approx(speech().seconds, abs=0.1)
+    assert longest_possible(recorded(speech(), "webm", "libopus")) < 60
+    assert longest_possible(b"RIFF") < 1
 
 
 async def test_a_hopeless_engine_is_given_up() -> None:

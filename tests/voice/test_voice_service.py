@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import voice_fakes
 
-from voice import plain, verify, wav
+from voice import neural, plain, verify, wav
 from voice.cache import SpeechCache
 from voice.ear import for_ear
 from voice.errors import InvalidSpeech, SpeechUnavailable
@@ -43,14 +44,51 @@ async def test_eight_at_once(service: SpeechService) -> None:
         check(sound, text)
 
 
-async def test_killed_while_speaking(service: SpeechService) -> None:
-    text = "请您携带身份证、户口簿和两张照片到政务服务大厅办理。" * 20
-    speaking = asyncio.create_task(service.speak(text))
-    await asyncio.sleep(0.05)
-    pid = service.engine_pids()[0]
-    assert pid is not None
-    os.kill(pid, signal.SIGKILL)
-    check(await speaking, text)
+@pytest.mark.parametrize("harm", [signal.SIGKILL, signal.SIGSTOP])
+async def test_the_plain_worker_is_killed_or_hangs_while_it_speaks(cache: SpeechCache, harm: signal.Signals) -> None:
+    service = SpeechService((replace(plain.SPEC, base_limit=2.0),), cache)
+    await service.start()
+    try:
+        text = "".join(f"请第{number}位居民携带身份证和照片到政务服务大厅办理。" for number in range(70))
+        speaking = asyncio.create_task(service.speak(text))
+        await asyncio.sleep(0.2)
+        pid = service.engine_pids()[0]
+        assert pid is not None
+        os.kill(pid, harm)
+        assert not speaking.done()
+        check(await speaking, text)
+        assert service.engine_pids()[0] != pid
+    finally:
+        await service.stop()
+
+
+@pytest.mark.parametrize("harm", [signal.SIGKILL, signal.SIGSTOP])
+async def test_the_neural_worker_is_killed_or_hangs_while_it_speaks(cache: SpeechCache, harm: signal.Signals) -> None:
+    """The plain voice speaks at once, and the neural one again as soon as its new worker is there."""
+    hums = replace(voice_fakes.spec("SlowNeural"), voices=neural.VOICES, slow=True, tries=1, base_limit=4, unit_limit=0)
+    service = SpeechService((hums, plain.SPEC), cache)
+    await service.start()
+    try:
+        for _ in range(100):
+            await asyncio.sleep(0.1)
+            if "zm_yunxi" in service.voices():
+                break
+        before = asyncio.create_task(service.speak_piece("您好，请问办什么？", 0))
+        await asyncio.sleep(0.5)
+        pid = service.engine_pids()[0]
+        assert pid is not None
+        os.kill(pid, harm)
+        audio, count = await before
+        assert (wav.read(audio).rate, count) == (22050, 1)
+        check(audio, "您好，请问办什么？")
+        for number in range(100):
+            if wav.read((await service.speak_piece(f"您好，请问{number}", 0))[0]).rate == neural.RATE:
+                break
+            await asyncio.sleep(0.1)
+        else:
+            pytest.fail("the neural voice did not come back")
+    finally:
+        await service.stop()
 
 
 @pytest.mark.parametrize("rate", [0.6, 1.0, 1.5])
@@ -96,12 +134,6 @@ async def test_the_same_sentence_at_once_is_spoken_once(cache: SpeechCache) -> N
         assert Path(os.environ[voice_fakes.NOTE]).stat().st_size == 1
     finally:
         await service.stop()
-
-
-async def test_stream_gives_sentences_in_order(service: SpeechService) -> None:
-    spoken = [(sentence, audio) async for sentence, audio in service.stream("第一句。第二句！第三句？")]
-    assert [sentence for sentence, _ in spoken] == ["第一句。", "第二句！", "第三句？"]
-    assert wav.join(audio for _, audio in spoken) == await service.speak("第一句。第二句！第三句？")
 
 
 async def test_prepared_texts_are_in_the_cache(service: SpeechService) -> None:
@@ -157,8 +189,6 @@ async def test_no_engine_left(cache: SpeechCache) -> None:
 
 
 async def test_an_engine_is_used_as_soon_as_it_is_there(cache: SpeechCache) -> None:
-    from dataclasses import replace
-
     there = False
     later = replace(voice_fakes.spec("Good"), available=lambda: there)
     service = SpeechService((later, plain.SPEC), cache)
@@ -193,15 +223,28 @@ async def test_a_slow_engine_loads_while_another_speaks(cache: SpeechCache) -> N
         await again.stop()
 
 
-async def test_a_slow_engine_gives_its_first_sound_early(cache: SpeechCache) -> None:
+async def test_a_slow_engine_speaks_in_pieces(cache: SpeechCache) -> None:
     text = "您好，您的水费账单是三十五元六角，请在月底前缴纳。谢谢！"
     service = SpeechService((voice_fakes.spec("Good", slow=True),), cache)
     await service.start()
     try:
-        spoken = [sentence async for sentence, _ in service.stream(text)]
-        assert spoken == ["您好，您的水费账单是三十五元六角，", "请在月底前缴纳。", "谢谢！"]
+        first, count = await service.speak_piece(text, 0)
+        assert count > 1
+        assert (await service.speak_piece(text, 0, after=60))[1] == 2  # there is time: sentence by sentence
+        parts = [first, *[(await service.speak_piece(text, number))[0] for number in range(1, count)]]
+        whole = await service.speak(text)
+        assert wav.read(wav.join(parts)).seconds == pytest.approx(wav.read(whole).seconds, abs=0.5)
+        with pytest.raises(InvalidSpeech):
+            await service.speak_piece(text, count)
+        assert await service.speak_piece(text, 0) == (whole, 1)  # it is there: no need to wait for any of it
+        assert await service.speak_piece(text, 1) == (parts[1], count)  # who began with pieces goes on with them
     finally:
         await service.stop()
+
+
+async def test_a_quick_engine_speaks_in_one_piece(service: SpeechService) -> None:
+    text = "您好，您的水费账单是三十五元六角，请在月底前缴纳。谢谢！"
+    assert await service.speak_piece(text, 0) == (await service.speak(text), 1)
 
 
 async def test_start_and_stop_again(cache: SpeechCache) -> None:

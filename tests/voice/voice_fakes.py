@@ -11,8 +11,11 @@ import wave
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from voice.engine import EngineSpec, Voice
 from voice.hearing.engine import Heard, HearingSpec
+from voice.neural import STYLES, NeuralEngine
 
 NOTE = "VOICE_FAKE_NOTE"
 
@@ -113,6 +116,22 @@ class NeverStarts(Good):
     def __init__(self) -> None:
         times()
         raise RuntimeError("no library")
+
+
+class SlowNeural(NeuralEngine):
+    """The neural engine with a model that hums, slowly."""
+
+    def __init__(self) -> None:
+        self._session, self._tokens = self, dict.fromkeys("ptkxn", 1)
+        self._speak("您好。", "zf_xiaoxiao", 1.0)  # loads the dictionaries, as the real one does
+
+    def _style(self, voice: str) -> Any:
+        return [0] * STYLES
+
+    def run(self, _: None, feed: dict[str, Any]) -> list[Any]:
+        times()
+        time.sleep(1)
+        return [np.sin(np.arange(30_000) / 9)]
 
 
 def ears(engine: str, **limits: Any) -> HearingSpec:

@@ -26,7 +26,9 @@ _KEYED = re.compile(
     r"((?:电话|热线|拨打|致电|传真|座机|手机号码?|手机|短号|分机|转拨|总机|拨)(?:号码)?(?:是|为|[:：\s])*+)"
     r"(\d{3,8}+)" + _NO_COUNTER
 )
-_HOTLINE = re.compile(rf"(?<![\d.A-Za-z第约共达近超¥$-]){tables.either(tables.words('hotlines.txt'))}" + _NO_COUNTER)
+_HOTLINE = re.compile(
+    rf"(?<![\d.A-Za-z第约共达近超¥$-]){tables.either(tables.words('hotlines.txt'))}(?:(?=处理|处置)|{_NO_COUNTER})"
+)
 _AREA_HOTLINE = re.compile(r"(?<!\d)(0\d{2,3})-(12\d{3}|9\d{4})(?!\d)")
 _LISTED = re.compile(r"(?<=[零幺二三四五六七八九])([/、或和])(\d{3,8})(?![\d.])" + _NO_COUNTER)
 

@@ -1,4 +1,4 @@
-"""Cut a line into sentences short enough to be heard early and understood."""
+"""Cut a line into sentences short enough to be understood."""
 
 from __future__ import annotations
 
@@ -31,13 +31,3 @@ def _shorten(sentence: str) -> list[str]:
                 pieces.append("")
             pieces[-1] += chunk
     return [piece for piece in pieces if piece.strip("，：、。！？； ")]
-
-
-def early(sentences: list[str], enough: int = 12) -> list[str]:
-    """Cut a long first sentence at its first good pause, for engines that take their time: sound comes sooner."""
-    if not sentences or len(sentences[0]) <= enough:
-        return sentences
-    for pause in _PAUSE.finditer(sentences[0]):
-        if 4 <= pause.start() <= len(sentences[0]) - 4:
-            return [sentences[0][: pause.start()], sentences[0][pause.start() :], *sentences[1:]]
-    return sentences

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 RATE = 16_000  # Hz, what every recogniser takes
 LONGEST = 60.0  # seconds
+SPARSEST = 1500  # bytes a second; recordings with fewer are rare, and their limit is generous anyhow
 
 
 def container(data: bytes) -> str:
@@ -33,6 +34,12 @@ def container(data: bytes) -> str:
     if len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0:
         return "aac" if head[1] & 0x06 == 0 else "mp3"  # ADTS has layer 0
     raise UnknownFormat("not a recording that we know")
+
+
+def longest_possible(data: bytes) -> float:
+    """Return the seconds that a recording can play at most, without decoding it: how long its hearing may take."""
+    told = int.from_bytes(data[28:32], "little") if data[:4] == b"RIFF" else 0  # the header's bytes a second
+    return len(data) / max(SPARSEST, told)
 
 
 def decode(data: bytes, longest: float = LONGEST) -> np.ndarray[Any, Any]:

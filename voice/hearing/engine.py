@@ -34,8 +34,8 @@ class HearingSpec:
     name: str
     target: str  # "module:Class", imported in the worker only
     load_limit: float = 120.0
-    base_limit: float = 20.0
-    second_limit: float = 4.0  # for each second of sound
+    base_limit: float = 10.0
+    second_limit: float = 3.0  # for each second of sound
     tries: int = 2
     available: Callable[[], bool] = field(default=lambda: True, compare=False)
 

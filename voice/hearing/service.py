@@ -11,7 +11,7 @@ import asyncio
 
 import structlog
 
-from voice.hearing.decoding import LONGEST
+from voice.hearing.decoding import LONGEST, longest_possible
 from voice.hearing.engine import HearingSpec
 from voice.hearing.engines import chosen
 from voice.hearing.errors import HearingAbsent, TooLong
@@ -88,7 +88,7 @@ class HearingService:
             raise HearingAbsent("no recogniser is installed")
         if len(data) > MOST_BYTES:
             raise TooLong(f"more than {MOST_BYTES} bytes")
-        reply = await self._supervisor.hear(data, longest, longest)
+        reply = await self._supervisor.hear(data, min(longest, longest_possible(data)), longest)
         confidence = reply.get("confidence")
         transcript = await asyncio.to_thread(
             transcribe, str(reply["text"]), None if confidence is None else float(confidence), float(reply["seconds"])

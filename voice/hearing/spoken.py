@@ -7,9 +7,13 @@ from functools import lru_cache
 
 from nlu.lexicon import Lexicon
 from nlu.pinyin import Syllables, sound_keys, syllables
+from voice.ear.numerals import NUMERAL
 
 _SENTENCE = re.compile(r"[^。！？!?]+[。！？!?]*")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
+# The same again and again, the last time perhaps cut short; a word makes it more than a number like 1234 1234.
+_AGAIN = re.compile(r"(?P<piece>.{4,}?)(?P=piece)+(?P<rest>.*)")
+_WORD = re.compile(rf"[^\W\d{NUMERAL}幺a-zA-Z]{{2}}")
 SLACK = 2  # characters by which a sentence that is said twice may be longer the second time
 SHORTEST, LONGEST = 3, 6  # syllables of a place's name; two are too easily something else
 
@@ -24,7 +28,7 @@ def mend(text: str, lexicon: Lexicon) -> str:
 
 
 def _once(text: str) -> str:
-    """Drop a sentence that only says the one before it again, as recognisers do; digits are left alone."""
+    """Drop what only says again what stands before it, as recognisers do; numbers are left alone."""
     kept: list[str] = []
     for sentence in _SENTENCE.findall(text):
         bare = re.sub(r"\W", "", sentence)
@@ -33,9 +37,10 @@ def _once(text: str) -> str:
             continue
         kept.append(sentence)
     whole = "".join(kept) or text
-    half = len(whole) // 2
-    twice = half >= 4 and whole[:half] == whole[half:] and not any(char.isdigit() for char in whole)
-    return whole[:half] if twice else whole
+    again = _AGAIN.fullmatch(whole)
+    return (
+        again["piece"] if again and _WORD.search(again["piece"]) and again["piece"].startswith(again["rest"]) else whole
+    )
 
 
 def _same(one: str, two: str) -> bool:

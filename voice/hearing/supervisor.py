@@ -10,10 +10,10 @@ import structlog
 from voice.errors import WorkerFailed
 from voice.hearing.engine import HearingSpec
 from voice.hearing.errors import BY_CODE, HearingBusy, HearingFailed
+from voice.keeper import Keeper
 from voice.process import WorkerProcess
 
 log = structlog.get_logger("voice.hearing")
-LONGEST_BACKOFF = 30.0
 
 
 class HearingSupervisor:
@@ -22,13 +22,10 @@ class HearingSupervisor:
     def __init__(self, spec: HearingSpec, most_waiting: int = 8, idle: float = 0.0) -> None:
         self.spec = spec
         self.idle = idle  # seconds without a recording after which the worker ends; 0: it stays
-        self.restarts = 0
         self._most = most_waiting
         self._waiting = 0
         self._turn = asyncio.Lock()
-        self._worker: WorkerProcess | None = None
-        self._failed_starts = 0
-        self._not_before = 0.0
+        self._keeper = Keeper(spec.name, lambda: WorkerProcess("voice.hearing.worker", spec.target, spec.load_limit))
         self._stopped = False
         self._used = 0.0
         self._retiring: asyncio.Task[None] | None = None
@@ -36,7 +33,7 @@ class HearingSupervisor:
     @property
     def pid(self) -> int | None:
         """The worker's process id, while one runs."""
-        return self._worker.pid if self._worker else None
+        return self._keeper.pid
 
     @property
     def busy(self) -> bool:
@@ -46,7 +43,7 @@ class HearingSupervisor:
     async def start(self) -> None:
         """Load the engine now, so that the first citizen need not wait for it."""
         async with self._turn:
-            if self._worker is None:
+            if self._keeper.worker is None:
                 try:
                     await self._ready()
                 except WorkerFailed as error:
@@ -58,12 +55,10 @@ class HearingSupervisor:
         if self._retiring is not None:
             self._retiring.cancel()
             await asyncio.gather(self._retiring, return_exceptions=True)
-        if self._worker is not None:
-            await self._worker.kill()
+        if self._keeper.worker is not None:
+            await self._keeper.worker.kill()
         async with self._turn:
-            if self._worker is not None:
-                await self._worker.close()
-                self._worker = None
+            await self._keeper.close()
 
     async def hear(self, data: bytes, seconds: float, longest: float) -> dict[str, Any]:
         """Return the worker's reply for a recording of at most ``seconds``.
@@ -110,36 +105,19 @@ class HearingSupervisor:
         return reply
 
     async def _ready(self) -> WorkerProcess:
-        """Return a running worker, starting one if needed; after failed starts, not at once again."""
-        if self._worker is not None and self._worker.alive:
-            return self._worker
-        loop = asyncio.get_running_loop()
-        if loop.time() < self._not_before:
-            raise WorkerFailed(f"the {self.spec.name} worker does not start")
-        if self._worker is not None:
-            self.restarts += 1
-            log.warning("hearing_worker_restart", engine=self.spec.name, restarts=self.restarts)
-            await self._worker.close()
-        self._worker = WorkerProcess("voice.hearing.worker", self.spec.target, self.spec.load_limit)
-        try:
-            await self._worker.start()
-        except (WorkerFailed, OSError) as error:
-            self._failed_starts += 1
-            self._not_before = loop.time() + min(LONGEST_BACKOFF, 0.5 * 2**self._failed_starts)
-            raise WorkerFailed(f"the {self.spec.name} worker does not start: {error}") from error
-        self._failed_starts = 0
-        self._used = loop.time()
+        """Return a running worker; one that was started ends by itself when nobody speaks for a while."""
+        worker = await self._keeper.ready()
+        self._used = asyncio.get_running_loop().time()
         if self.idle and (self._retiring is None or self._retiring.done()):
             self._retiring = asyncio.create_task(self._retire())
-        return self._worker
+        return worker
 
     async def _retire(self) -> None:
         """Give the worker's memory back when nobody has spoken for a while; it loads again in seconds."""
         loop = asyncio.get_running_loop()
-        while self._worker is not None:
+        while self._keeper.worker is not None:
             await asyncio.sleep(max(self._used + self.idle - loop.time(), 0))
             async with self._turn:
-                if self._worker is not None and loop.time() - self._used >= self.idle:
-                    await self._worker.close()
-                    self._worker = None
+                if self._keeper.worker is not None and loop.time() - self._used >= self.idle:
+                    await self._keeper.close()
                     log.info("hearing_worker_retired", engine=self.spec.name)

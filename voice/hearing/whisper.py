@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from voice.ear.numerals import NUMERAL
 from voice.hearing.decoding import RATE
 from voice.hearing.engine import Heard, HearingSpec
 from voice.hearing.errors import HearingAbsent
@@ -27,6 +29,7 @@ MODELS = ("whisper-small", "whisper-base")  # the better first
 ROOM = 3.0  # seconds of silence after the speech: with less, Whisper begins again
 FRAMES = 3000  # hundredths of a second that Whisper takes at most
 TOKENS_A_SECOND, TOKENS_AT_LEAST = 9, 12  # nobody speaks faster
+_NUMBER = re.compile(rf"[\W\d{NUMERAL}幺]*")
 START = ("<|startoftranscript|>", "<|zh|>", "<|transcribe|>", "<|notimestamps|>")
 
 
@@ -96,8 +99,8 @@ class WhisperEngine:
         return Heard(text.replace("\N{REPLACEMENT CHARACTER}", "").strip(), confidence)
 
     def _is_number(self, tokens: list[int]) -> bool:
-        """Say whether digits are repeated: 1234 1234 may be a number."""
-        return any(char.isdigit() for char in self._tokenizer.decode(tokens))
+        """Say whether nothing but digits is repeated: 1234 1234 may be a number."""
+        return _NUMBER.fullmatch(self._tokenizer.decode(tokens)) is not None
 
     def _encode(self, samples: np.ndarray[Any, Any]) -> Any:
         import numpy as np

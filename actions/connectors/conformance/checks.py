@@ -51,11 +51,16 @@ class Finding:
 
 Check = Callable[[Trial], None]
 CHECKS: list[tuple[str, Check]] = []
+ONLY_WITH: dict[str, str] = {}  # rules of a part of the contract that few departments have: the sample's member
 
 
-def check(rule: str) -> Callable[[Check], Check]:
+def check(rule: str, only_with: str = "") -> Callable[[Check], Check]:
+    """Register a rule; one that is ``only_with`` a member of the sample is not even mentioned without it."""
+
     def register(function: Check) -> Check:
         CHECKS.append((rule, function))
+        if only_with:
+            ONLY_WITH[rule] = only_with
         return function
 
     return register
@@ -65,6 +70,8 @@ def run(http: httpx.Client, sample: Sample) -> Iterator[Finding]:
     """Try every rule; later ones go on whatever earlier ones found."""
     trial = Trial(Probe(http), sample)
     for rule, function in CHECKS:
+        if rule in ONLY_WITH and getattr(sample, ONLY_WITH[rule]) is None:
+            continue
         try:
             function(trial)
         except Skipped as reason:

@@ -8,6 +8,7 @@ from typing import Annotated
 import httpx
 import typer
 
+from actions.connectors.conformance import licence_checks  # noqa: F401  (registers its rules)
 from actions.connectors.conformance.checks import Finding, run
 from actions.connectors.conformance.probe import SECONDS
 from actions.connectors.conformance.sample import Sample, load

@@ -9,6 +9,10 @@
       cancellable: true
     query: {operation: menu, fields: {}}
     choices: {name: date, fields: {operation: meal}}
+    licences:                                       # only of a department that keeps electronic licences
+      kinds: [居民身份证, 居民户口簿]                 # the holder has these
+      holder: {name: 王秀兰, id_no: "371302198503120021"}
+      other: {name: 张桂英, id_no: "371322196309210046"}   # another person
 
 ``{today+3}`` is the date three days from today. Every part may be missing; what it would have shown is then skipped.
 """
@@ -49,10 +53,23 @@ class ChoicesSample(Strict):
     fields: dict[str, Any] = Field(default_factory=dict)
 
 
+class Person(Strict):
+    name: str
+    id_no: str
+
+
+class LicenceSample(Strict):
+    kinds: list[str] = Field(min_length=1)
+    holder: Person
+    other: Person | None = None
+    level: int = 4
+
+
 class Sample(Strict):
     submit: SubmitSample | None = None
     query: QuerySample | None = None
     choices: ChoicesSample | None = None
+    licences: LicenceSample | None = None
 
 
 def load(path: Path) -> Sample:

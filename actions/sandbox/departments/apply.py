@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from actions.connectors.contract import Accepted, Item, Option, Quote
+from actions.sandbox import papers
 from actions.sandbox.checks import age, id_no, invalid, masked_name, need, phone
 from actions.sandbox.department import Call, Department, lines
 from actions.sandbox.matters import by_receipt, keep, number, refuse_second, subject
@@ -19,7 +20,16 @@ _NONE = re.compile(r"都没|没有|没准备|啥也没|缺|差|少了")
 
 
 def missing(call: Call, needed: list[dict[str, Any]]) -> list[str]:
-    """Return the names of the materials that were not named; "都有" names all of them."""
+    """Return the materials that were not named and that no licence of the applicant's covers; "都有" names all."""
+    covered = {name for ref in call.licences if papers.genuine(call, ref, _holder(call)) for name in ref.covers}
+    return [name for name in _unnamed(call, needed) if name not in covered]
+
+
+def _holder(call: Call) -> str:
+    return call.text("id_no").upper()
+
+
+def _unnamed(call: Call, needed: list[dict[str, Any]]) -> list[str]:
     given = call.fields.get("materials") or ""
     text = "、".join(map(str, given)) if isinstance(given, list) else str(given)
     if _ALL.search(text) and not _NONE.search(text):
@@ -69,10 +79,12 @@ def submit(call: Call) -> Accepted:
             "申请事项": form["title"],
             "申请人": masked_name(call.text("name")),
             "业务类型": call.text("business"),
+            "电子证照": call.say("list_join").join(ref.kind for ref in call.licences),
             "还缺材料": call.say("list_join").join(gaps),
         }
     )
-    stored = {"plan": form["plan"], "missing": gaps, "lines": [[row.label, row.value] for row in rows[:3]]}
+    shown = [[row.label, row.value] for row in rows if row.label != "还缺材料"]
+    stored = {"plan": form["plan"], "missing": gaps, "lines": shown}
     keep(call, receipt_no, "case", form["title"], subject=about, state="missing" if gaps else "open", data=stored)
     return _answer(call, receipt_no, form["title"], gaps, rows)
 

@@ -6,12 +6,14 @@ import secrets
 from datetime import datetime, timedelta
 
 from actions.connectors.contract import Found, Item
+from actions.sandbox import papers
 from actions.sandbox.checks import id_no, invalid, masked_id, masked_name, need
 from actions.sandbox.department import Call, Department, lines
 from actions.sandbox.problems import Refusal
 from actions.sandbox.texts import data
 
 licence = Department("licence")
+licence.keeper = papers.keep
 SECONDS = 60
 KINDS = (
     "id_card",

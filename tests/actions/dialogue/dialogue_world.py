@@ -49,7 +49,7 @@ class Search:
         if self.down:
             raise KnowledgeUnavailable("off")
 
-    async def resolve(self, text: str, focus: str | None = None) -> Resolution:
+    async def resolve(self, text: str, focus: str | None = None, about: str | None = None) -> Resolution:
         self._up()
         self.asked.append(text)
         return Resolution.model_validate(
@@ -101,7 +101,8 @@ class Search:
         if entry_id != "qa-x-001":
             return None
         return EntryCard(
-            id=entry_id, question="怎么交水费", answer="手机上交。", spoken="手机上交。", department="某局",
+            id=entry_id, question="怎么交水费", answer="手机上交。\n- 不收手续费", spoken="手机上交。",
+            department="某局",
             services=["zjj-07"], related=self.related, source=Source(kind="qa", id=entry_id, **SOURCE),  # type: ignore[arg-type]
         )  # fmt: skip
 

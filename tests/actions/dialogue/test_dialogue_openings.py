@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from dialogue_world import Stage, entry, service
 
-from actions.dialogue.rasa_actions import FIELD, FORM
+from actions.dialogue.rasa_actions import FIELD, FORM, Bound
 
 
 async def test_a_bare_word_is_asked_back_about(stage: Stage) -> None:
@@ -102,3 +102,43 @@ async def test_materials_named_with_the_wish_are_in_the_form(stage: Stage) -> No
     await stage.hear("诊断证明和银行卡也找到了，给我补上", "start").run("action_start")
     assert stage.desk["matter"]["service_id"] == "desk-05"
     assert stage.desk["matter"]["values"]["materials"] == "诊断证明和银行卡"
+
+
+async def test_a_question_about_the_answer_just_read(stage: Stage) -> None:
+    stage.search.found = [entry()]
+    await stage.hear("水费怎么交", "ask").run("action_answer")
+    assert stage.desk["about"] == "qa-x-001"
+    await stage.hear("水费怎么交", "ask").run("action_answer")
+    assert stage.text == "手机上交。\n- 不收手续费", "the same again"
+    await stage.hear("要手续费吗，多少钱", "ask").run("action_answer")
+    assert stage.text == "不收手续费"
+    await stage.hear("几天到账", "ask").run("action_answer")
+    assert stage.text.startswith("这条答案里没有写“多久”")
+    assert {"do": "human", "label": "转人工"} in stage.buttons
+
+
+async def test_a_wish_to_report_is_begun_though_an_answer_is_near(stage: Stage) -> None:
+    stage.search.found = [entry(probability=0.95), service("cgj-04", 0.9)]
+    stage.search.spelling = {"entry_share": 0.95}
+    Bound.assistant._kinds = {"cgj-04": "上报"}
+    await stage.hear("我要举报楼下烧烤店油烟", "complain").run("action_complain")
+    assert stage.desk["matter"]["service_id"] == "cgj-04"
+
+
+async def test_what_only_informs_is_not_begun(stage: Stage) -> None:
+    stage.search.found = [service("scj-04")]
+    await stage.hear("企业信用信息公示", "ask").run("action_answer")
+    await stage.hear("那给我办一个", "start").run("action_start")
+    assert stage.desk["matter"] is None
+    assert "还不能直接办" in stage.text
+
+
+async def test_years_are_no_rate(stage: Stage) -> None:
+    stage.search.found = [service("gjj-05")]
+    await stage.hear("房贷，贷三十万，二十年", "query").run("action_look_up")
+    await stage.in_form().run(f"action_ask_{FORM}_{FIELD}")
+    assert stage.turn["awaiting"] == "rate"
+    await stage.hear("要是还三十年呢", "correct").run(f"validate_{FORM}")
+    values = stage.desk["matter"]["values"]
+    assert "rate" not in values
+    assert values["years"] == 30

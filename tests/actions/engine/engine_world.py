@@ -20,9 +20,11 @@ from actions.sandbox.app import create_app
 from actions.sandbox.clock import Clock
 from actions.sandbox.faults import FaultOrder
 from actions.sandbox.settings import SandboxSettings
+from actions.texts import say
 from knowledge.client import KnowledgeUnavailable
 from knowledge.declaration import ServiceDeclaration
 from knowledge.seed import CONTENT
+from wenban.consents import WHAT, ConsentRepository
 from wenban.database import Base, get_engine, session_scope
 from wenban.turns import Message
 
@@ -101,6 +103,17 @@ class World:
         """Return the number of rows of one of the sandbox's tables."""
         with self.app.state.desk.store.engine.connect() as connection:
             return int(connection.exec_driver_sql(f"select count(*) from {table}").scalar() or 0)
+
+    @staticmethod
+    def agreed(citizen_id: int, *service_ids: str, relative_id: int = 0) -> None:
+        """Have a citizen consent to sensitive data in these services."""
+        with session_scope() as session:
+            for service_id in service_ids:
+                ConsentRepository(session).add(
+                    citizen_id, "earlier", relative_id=relative_id, kind="sensitive", what=list(WHAT),
+                    service_id=service_id, purpose=declared(service_id).name, version=say("consent.version"),
+                    text="同意", how="pressed",
+                )  # fmt: skip
 
     @staticmethod
     def records() -> list[MatterRecord]:

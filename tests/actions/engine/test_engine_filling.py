@@ -299,6 +299,8 @@ async def test_a_report_over_several_turns(talk: Talk) -> None:
 async def test_a_profile_prefills(world: World) -> None:
     talk = world.talk(profile={"name": "王秀兰", "id_no": ID_NO, "phone": PHONE})
     await talk.open(HOSPITAL, BOOKING)
+    assert talk.asked == "agree_sensitive", "what is sensitive is filled with a yes only"
+    await talk.press("field", field="agree_sensitive", value="yes")
     assert talk.values == FULL
     assert talk.status == "confirm"
 

@@ -31,6 +31,7 @@ def _known(world: World) -> None:
     row = {"subject": "s-1", "name": "王秀兰", "level": 2, "profile": {}}
     with session_scope() as session:
         session.add_all([CitizenRecord(id=1, key="k1", **row), CitizenRecord(id=2, key="k2", **row)])
+    world.agreed(1, HOSPITAL)
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ const json = (body) => ({
 });
 
 export const postJson = async (url, body, timeout = 30000) => (await request(url, json(body), timeout)).json();
-export const postForBlob = async (url, body, timeout = 30000) => (await request(url, json(body), timeout)).blob();
+export const post = (url, body, timeout = 30000) => request(url, json(body), timeout);
 export const postForm = (url, fields) =>
   request(url, { method: "POST", headers: { Accept: "application/json" }, body: new URLSearchParams(fields) }, 10000);
 export function postFile(url, name, blob, filename, timeout = 60000) {

@@ -1,5 +1,6 @@
-// The voice: one text at a time, sentence by sentence, the next one fetched while this one sounds.
-import { postForBlob } from "./http.js";
+// The voice: one text at a time, sentence by sentence, what follows fetched while this sounds. A sentence that the server
+// has to speak first comes in pieces, so that the first sound comes soon; the server alone knows where to cut.
+import { post } from "./http.js";
 import { markSentence, unmark } from "./mark.js";
 import { voice } from "./prefs.js";
 import { sentences } from "./sentences.js";
@@ -15,18 +16,25 @@ function tell(state) {
   document.dispatchEvent(new CustomEvent("wenban:reading", { detail: { state, source: job?.source ?? null } }));
 }
 
-function sound(text) {
-  if (!cache.has(text)) {
-    const found = postForBlob("/v1/speech", { text }).then((blob) => URL.createObjectURL(blob));
-    found.catch(() => cache.delete(text));
-    cache.set(text, found);
+async function fetchSound(text, piece, after) {
+  const response = await post("/v1/speech", { text, piece, after });
+  return { url: URL.createObjectURL(await response.blob()), count: Number(response.headers.get("Speech-Pieces") ?? 1) };
+}
+
+/** A piece of a sentence, and how many it has; `after` is how many characters sound before it. */
+function sound(text, piece, after) {
+  const key = `${piece} ${after} ${text}`;
+  if (!cache.has(key)) {
+    const found = fetchSound(text, piece, after);
+    found.catch(() => cache.delete(key));
+    cache.set(key, found);
     if (cache.size > KEPT) {
-      const [oldest, url] = cache.entries().next().value;
+      const [oldest, dropped] = cache.entries().next().value;
       cache.delete(oldest);
-      url.then(URL.revokeObjectURL, () => {});
+      dropped.then(({ url }) => URL.revokeObjectURL(url), () => {});
     }
   }
-  return cache.get(text);
+  return cache.get(key);
 }
 
 export function applyVoice() {
@@ -50,16 +58,25 @@ function play(url, mine) {
   });
 }
 
+/** Fetches a piece that will be wanted soon; a failure is told when it is its turn. */
+const ahead = (...what) => { sound(...what).catch(() => {}); };
+
 async function run(mine) {
-  while (mine.at < mine.parts.length) {
+  for (; mine.at < mine.parts.length; mine.at += 1) {
     const part = mine.parts[mine.at];
-    const url = await sound(part);
-    if (job !== mine) return;
-    if (mine.parts[mine.at + 1]) sound(mine.parts[mine.at + 1]).catch(() => {});
-    if (mine.turn) mine.letter = markSentence(mine.turn, part, mine.letter);
-    tell("playing");
-    if (!(await play(url, mine)) || job !== mine) return;
-    mine.at += 1;
+    const after = mine.parts[mine.at - 1]?.length ?? 0;
+    for (let piece = 0, count = 1; piece < count; piece += 1) {
+      const found = await sound(part, piece, after);
+      if (job !== mine) return;
+      if (piece === 0) {
+        ({ count } = found);
+        for (let next = 1; next < count; next += 1) ahead(part, next, after);
+        if (mine.parts[mine.at + 1]) ahead(mine.parts[mine.at + 1], 0, part.length);
+        if (mine.turn) mine.letter = markSentence(mine.turn, part, mine.letter);
+      }
+      tell("playing");
+      if (!(await play(found.url, mine)) || job !== mine) return;
+    }
   }
   stop();
 }
