@@ -16,7 +16,12 @@ _FOCUSABLE = """() => {
   const all = 'a[href], button, input, select, textarea, summary, [tabindex="0"]';
   const usable = (e) => e.checkVisibility({ visibilityProperty: true }) && !e.disabled && e.type !== 'hidden'
     && !e.closest('[inert]') && e.getBoundingClientRect().width > 0;
-  return [...document.querySelectorAll(all)].filter(usable).map((e, i) => {
+  // Of a group of round buttons Tab reaches one; the arrows reach the others.
+  const first = (e) => e.type !== 'radio' || (() => {
+    const group = [...document.querySelectorAll(`input[type=radio][name="${e.name}"]`)];
+    return e === (group.find((one) => one.checked) ?? group[0]);
+  })();
+  return [...document.querySelectorAll(all)].filter(usable).filter(first).map((e, i) => {
     e.dataset.tabNumber = i;
     return (e.innerText || e.name || e.id || e.tagName).trim().slice(0, 16);
   });
@@ -165,8 +170,10 @@ def kept(browser: Browser, url: str) -> Iterator[Probe]:
         html = again.evaluate("fetch('/').then((r) => r.text())")
         ok = 'data-mode="elder"' in html
         yield Probe("说“老年版”就切换，并一直保留", "是", "服务器直接给出长辈版" if ok else "没有保留", ok)
-        count = again.locator(".elder-home .matter-tile").count()
-        yield Probe("简洁首页：常用事项", "12 项，另有亲友代办", f"{count - 2} 项，另有亲友代办、全部事项", count == 14)
+        matters = again.locator(".elder-home button.matter-tile").count()
+        pages = [words.split("\n")[0] for words in again.locator(".elder-home a.matter-tile").all_inner_texts()]
+        ok = matters == 12 and "亲友代办" in pages
+        yield Probe("简洁首页：常用事项", "12 项，另有亲友代办", f"{matters} 项，另有{'、'.join(pages)}", ok)
         yield Probe("广告和外部资源", "0 个", f"{len(foreign)} 个", not foreign)
 
 

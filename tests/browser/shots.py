@@ -7,6 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from wenban import browser as chromium
+
 ARGUMENTS = [
     "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -32,7 +34,7 @@ def press(page: Page, label: str) -> None:
 def main(url: str, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=ARGUMENTS)
         for name, (width, height) in SIZES.items():
             for scheme in ("light", "dark"):
                 context = browser.new_context(
