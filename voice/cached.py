@@ -13,6 +13,7 @@ from voice.errors import SpeechUnavailable
 from voice.supervisor import Supervisor, Urgency
 
 log = structlog.get_logger("voice.cached")
+SHORTEST_REST, LONGEST_REST = 5.0, 300.0  # seconds without an engine that failed
 
 
 class CachedEngine:
@@ -23,15 +24,36 @@ class CachedEngine:
         self.supervisor = Supervisor(spec)
         self._under_way: dict[str, asyncio.Task[bytes]] = {}
         self._warming: asyncio.Task[None] | None = None
+        self._failures = 0
+        self._rests_until = 0.0
 
     @property
     def ready(self) -> bool:
         """Say whether a worker runs with its engine loaded."""
         return self.supervisor.ready
 
+    def rest(self) -> None:
+        """Leave an engine that failed alone for a while, longer each time.
+
+        On a machine with too much to do a slow engine misses its limit, and loading it anew makes matters worse.
+        """
+        if not self.rests:
+            self._failures += 1
+            rest = min(LONGEST_REST, SHORTEST_REST * 2 ** (self._failures - 1))
+            self._rests_until = asyncio.get_running_loop().time() + rest
+
+    def recover(self) -> None:
+        """Take note that it speaks again."""
+        self._failures = 0
+
+    @property
+    def rests(self) -> bool:
+        """Say whether it failed a moment ago."""
+        return asyncio.get_running_loop().time() < self._rests_until
+
     def warm(self) -> None:
-        """Start the worker in the background, unless that is being done."""
-        if self._warming is None or self._warming.done():
+        """Start the worker in the background, unless that is being done or it rests."""
+        if not self.rests and (self._warming is None or self._warming.done()):
             self._warming = asyncio.create_task(self._warm())
 
     async def _warm(self) -> None:

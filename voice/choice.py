@@ -39,9 +39,9 @@ class EngineChoice:
         await asyncio.gather(*(engine.stop() for engine in self.engines))
 
     def usable(self) -> list[CachedEngine]:
-        """Return the engines to ask, in order; those that take long to load are loaded meanwhile."""
+        """Return the engines to ask, in order; slow ones that are not loaded are loaded meanwhile, or rest."""
         installed = self._installed()
-        waiting = [engine for engine in installed[:-1] if engine.spec.slow and not engine.ready]
+        waiting = [engine for engine in installed[:-1] if engine.spec.slow and (engine.rests or not engine.ready)]
         for engine in waiting:
             engine.warm()
         return [engine for engine in installed if engine not in waiting]
@@ -64,18 +64,24 @@ class EngineChoice:
             SpeechUnavailable: if none can.
         """
         failure = SpeechUnavailable("no engine")
-        usable = self.usable()
-        for engine in self._installed():
+        usable, installed = self.usable(), self._installed()
+        for engine in installed:
             # A voice that this engine lacks belongs to one that failed or is not there: any voice beats silence.
             voice_id = engine.spec.resolve(voice) or engine.spec.voices[0].id
             if engine not in usable and not engine.keeps(sentences, voice_id, rate, cache):
-                continue  # still loading: only what it said before
+                continue  # loading or resting: only what it said before
             try:
                 sounds = [engine.speak(text, voice_id, rate, cache, urgency) for text in sentences]
-                return wav.join(await asyncio.gather(*sounds))
+                audio = wav.join(await asyncio.gather(*sounds))
             except SpeechUnavailable as error:
                 failure = error
                 log.error("speech_engine_failed", engine=engine.spec.name, error=str(error))
+                if engine is not installed[-1]:
+                    engine.rest()
+            else:
+                if engine in usable:
+                    engine.recover()
+                return audio
         raise failure
 
     def _installed(self) -> list[CachedEngine]:

@@ -78,9 +78,13 @@ class Supervisor:
             self._runner.cancel()
             await asyncio.gather(self._runner, return_exceptions=True)
             self._runner = None
-        while not self._jobs.empty():
-            _fail(self._jobs.get_nowait(), SpeechUnavailable("speech is stopping"))
+        self.refuse()
         await self._keeper.close()
+
+    def refuse(self) -> None:
+        """Give every request that waits ``SpeechUnavailable``."""
+        while not self._jobs.empty():
+            _fail(self._jobs.get_nowait(), SpeechUnavailable(f"{self.spec.name} does not speak now"))
 
     async def synthesize(self, text: str, voice: str, rate: float, urgency: Urgency = Urgency.NOW) -> bytes:
         """Return ``text`` as a checked and labelled WAV file.
@@ -107,6 +111,8 @@ class Supervisor:
             except Exception as error:  # whatever it was, the caller must hear of it
                 log.error("speech_lost", engine=self.spec.name, error=f"{type(error).__name__}: {error}")
                 _fail(job, SpeechUnavailable(f"{self.spec.name}: {error}"))
+                if self.spec.slow and not self.ready:  # its worker is gone: another engine speaks meanwhile
+                    self.refuse()
             else:
                 if not job.done.done():
                     job.done.set_result(audio)

@@ -247,6 +247,24 @@ async def test_a_quick_engine_speaks_in_one_piece(service: SpeechService) -> Non
     assert await service.speak_piece(text, 0) == (await service.speak(text), 1)
 
 
+async def test_an_engine_that_fails_rests_and_others_do_not_wait_for_it(cache: SpeechCache) -> None:
+    dies = voice_fakes.spec("DiesOnce", slow=True, tries=1)
+    service = SpeechService((dies, plain.SPEC), cache)
+    await service.start()
+    try:
+        for _ in range(100):
+            await asyncio.sleep(0.1)
+            if "fake-male" in service.voices():
+                break
+        Path(os.environ[voice_fakes.NOTE]).write_text("")  # warming it up counted as a call
+        spoken = await asyncio.gather(*(service.speak(f"请问第{number}件事怎么办") for number in "一二三四五"))
+        assert [wav.read(audio).rate for audio in spoken] == [22050] * 5
+        assert "fake-male" not in service.voices()  # it rests
+        assert Path(os.environ[voice_fakes.NOTE]).stat().st_size == 1  # the four others did not try it
+    finally:
+        await service.stop()
+
+
 async def test_start_and_stop_again(cache: SpeechCache) -> None:
     service = SpeechService((plain.SPEC,), cache)
     for text in ("您好", "再见"):
