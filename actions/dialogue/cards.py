@@ -63,7 +63,7 @@ def aspect_message(card: ServiceCard, asked: str) -> Message | None:
     if heading is None or section is None:
         return None
     short = len("".join(section.items)) <= SHORT
-    text = f"{'；'.join(section.items)}。" if short else say("answer.items", heading=heading, n=len(section.items))
+    text = f"{'；'.join(section.items)}。" if short else say("answer.steps" if section.ordered else "answer.items", n=len(section.items))
     spoken = "；".join(section.items[:4])
     more = say("answer.all_about", service=card.name)
     choices = [start_button(card)] if card.transactional else []
@@ -74,7 +74,7 @@ def aspect_message(card: ServiceCard, asked: str) -> Message | None:
         title=f"{card.name}：{heading}",
         text=text,
         speech=f"{card.name}，{heading}：{spoken}。",
-        sections=[] if short else [section],
+        sections=[] if short else [section.model_copy(update={"heading": ""})],  # the title has it
         choices=choices,
         source=card.source,
         service_id=card.id,
