@@ -21,6 +21,7 @@ from actions.engine import (
     gates,
     levels,
     licences,
+    papers,
     profile,
     prompts,
     reusing,
@@ -171,7 +172,7 @@ class Engine:
             desk.put_down()
             return Outcome().add(notice(say("form.stale_choice")))
         news = await profile.fill(declaration, matter, turn)
-        if await gates.settle(declaration, matter, turn):
+        if await papers.settle(declaration, matter, turn):
             self._advance(declaration, matter)
         return Outcome(news).join(await self._ask(declaration, desk, matter, turn))
 
@@ -244,7 +245,7 @@ class Engine:
             return wall
         seen = dict(matter.values)
         news = await profile.fill(declaration, matter, turn)
-        settled = await gates.settle(declaration, matter, turn)
+        settled = await papers.settle(declaration, matter, turn)
         if settled or (declaration.operation.confirm and matter.values != seen):
             # Somebody has come in between: nothing is submitted that they have not seen.
             matter.phase = "filling"
