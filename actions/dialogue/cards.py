@@ -63,7 +63,8 @@ def aspect_message(card: ServiceCard, asked: str) -> Message | None:
     if heading is None or section is None:
         return None
     short = len("".join(section.items)) <= SHORT
-    text = f"{'；'.join(section.items)}。" if short else say("answer.steps" if section.ordered else "answer.items", n=len(section.items))
+    counted = "answer.steps" if section.ordered else "answer.items"
+    text = f"{'；'.join(section.items)}。" if short else say(counted, n=len(section.items))
     spoken = "；".join(section.items[:4])
     more = say("answer.all_about", service=card.name)
     choices = [start_button(card)] if card.transactional else []

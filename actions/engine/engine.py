@@ -19,6 +19,7 @@ from actions.engine import (
     levels,
     licences,
     moving,
+    papers,
     profile,
     prompts,
     reusing,
@@ -163,7 +164,7 @@ class Engine:
             desk.put_down()
             return Outcome().add(notice(say("form.stale_choice")))
         news = await profile.fill(declaration, matter, turn)
-        if await gates.settle(declaration, matter, turn):
+        if await papers.settle(declaration, matter, turn):
             moving.advance(declaration, matter)
         return Outcome(news).join(await self._ask(declaration, desk, matter, turn))
 
@@ -236,7 +237,7 @@ class Engine:
             return wall
         seen = dict(matter.values)
         news = await profile.fill(declaration, matter, turn)
-        settled = await gates.settle(declaration, matter, turn)
+        settled = await papers.settle(declaration, matter, turn)
         if settled or (declaration.operation.confirm and matter.values != seen):
             # Somebody has come in between: nothing is submitted that they have not seen.
             matter.phase = "filling"

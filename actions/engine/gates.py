@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 
 from actions.connectors.client import Connectors
-from actions.engine import attaching, consenting, levels, licences, profile, reusing, wanted
+from actions.engine import attaching, consenting, levels, licences, papers, profile, reusing, wanted
 from actions.engine.context import Outcome, TurnInput, text_message
 from actions.engine.state import Desk, Matter
 from actions.engine.yesno import button, put, said
@@ -17,28 +17,6 @@ from knowledge.declaration import FormField, ServiceDeclaration
 from wenban.turns import Choice, Message
 
 SENSITIVE, LICENCE, AGAIN = "agree_sensitive", "agree_licence", "use_again"
-
-
-async def settle(declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> bool:
-    """Take out what may not be used (any more): somebody else's papers, what a consent was taken back for."""
-    return await asyncio.to_thread(_settle, declaration, matter, turn)
-
-
-def _settle(declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> bool:
-    mine = f"{profile.key_of(turn)}:{reusing.person(declaration, matter, turn)}"
-    papers = bool(matter.papers_of) and matter.papers_of != mine
-    kinds = [ref.kind for ref in wanted.refs(matter)]
-    if papers or (kinds and consenting.standing(declaration, turn, kinds) is None):
-        drop(declaration, matter, turn)
-        papers = True
-    return consenting.taken_back(declaration, matter, turn) or papers
-
-
-def drop(declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> None:
-    """Take licences and files that were used again out of the form; the questions about them are open again."""
-    reusing.give_back(matter, turn.conversation_id)
-    wanted.unfold(declaration, matter)
-    matter.licences, matter.papers_of, matter.answers = [], "", {}
 
 
 async def before(
@@ -115,14 +93,9 @@ async def _fetch(
 ) -> Outcome:
     matter.answers["licence"] = "yes"
     messages = await licences.fetch(connectors, declaration, matter, field, turn, consent)
-    _mine(declaration, matter, turn)
+    papers.own(declaration, matter, turn)
     wanted.fold(declaration, matter)
     return Outcome(messages)
-
-
-def _mine(declaration: ServiceDeclaration, matter: Matter, turn: TurnInput) -> None:
-    if matter.licences or matter.reused:
-        matter.papers_of = f"{profile.key_of(turn)}:{reusing.person(declaration, matter, turn)}"
 
 
 def leave_out(matter: Matter) -> list[Choice]:
@@ -136,7 +109,7 @@ async def take(
     """Take a yes or no to the open question; None where the turn is about something else."""
     field = next((f for f in declaration.fields if f.wants), None)
     if turn.payload.get("field") == LICENCE and turn.payload.get("value") == "no" and matter.licences:
-        drop(declaration, matter, turn)
+        papers.drop(declaration, matter, turn)
         matter.answers["licence"] = "no"
         return Outcome([text_message(say("papers.dropped"))])
     yes = said(turn, matter.gate) if matter.gate else None
@@ -177,7 +150,7 @@ def _again(declaration: ServiceDeclaration, matter: Matter, turn: TurnInput, yes
     matter.answers[f"again:{kind}"] = "yes" if yes else "no"
     if not yes or not reusing.use(declaration, matter, kind, turn):
         return Outcome([text_message(say("materials.upload", kind=kind))])
-    _mine(declaration, matter, turn)
+    papers.own(declaration, matter, turn)
     wanted.fold(declaration, matter)
     return Outcome([text_message(say("materials.used", kind=kind))])
 
