@@ -171,7 +171,7 @@ def kept(browser: Browser, url: str) -> Iterator[Probe]:
         ok = 'data-mode="elder"' in html
         yield Probe("说“老年版”就切换，并一直保留", "是", "服务器直接给出长辈版" if ok else "没有保留", ok)
         matters = again.locator(".elder-home button.matter-tile").count()
-        pages = [words.split("\n")[0] for words in again.locator(".elder-home a.matter-tile").all_inner_texts()]
+        pages = again.locator(".elder-home a.matter-tile strong").all_inner_texts()
         ok = matters == 12 and "亲友代办" in pages
         yield Probe("简洁首页：常用事项", "12 项，另有亲友代办", f"{matters} 项，另有{'、'.join(pages)}", ok)
         yield Probe("广告和外部资源", "0 个", f"{len(foreign)} 个", not foreign)
