@@ -68,6 +68,7 @@ CALLED = {
     "phone": re.compile(r"电话|手机"),
     "account": re.compile(r"户号|缴费号"),
 }
+_LABEL_END = re.compile(r"的?(姓名|名字|身份证号?码?|手机号?码?|电话|号码|日期)$")
 _DIGIT = re.compile(r"[\d零〇一二三四五六七八九幺]")
 DIGITS = ("phone", "id_no", "account", "receipt")
 ASKED_TYPES = frozenset({*ENTITIES_OF, "choice", "number", "boolean"}) - {"month"}
@@ -128,6 +129,8 @@ class Reader:
         for form_field in self._order(awaiting, correcting):
             if form_field.name in reading.values or form_field.name in reading.problems:
                 continue
+            if correcting and self._named(form_field.type, text) not in (None, form_field.name):
+                continue  # "监护人改成张桂英" is not about the child
             may_change = overwrite or form_field.name == awaiting or form_field.name not in self.matter.values
             may_change = may_change or self._moved(form_field, entities)
             if may_change:
@@ -138,6 +141,12 @@ class Reader:
         self._whose(text, reading)
         self._derive(reading)
         return reading
+
+    def _named(self, kind: str, text: str) -> str | None:
+        """Return the one field of a type whose label stands in the sentence, if there is just one."""
+        labels = {f.name: _LABEL_END.sub("", f.label) for f in self.declaration.fields if f.type == kind}
+        named = [name for name, label in labels.items() if label and label in text]
+        return named[0] if len(named) == 1 else None
 
     def _whose(self, text: str, reading: Reading) -> None:
         """Where no name was found: a clause that says for whom ("给孟庆丰交，身份证…"), or is nothing but a name."""

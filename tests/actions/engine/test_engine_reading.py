@@ -152,3 +152,14 @@ def test_entity_types() -> None:
     assert entity_types(field(type="number", prefill="count")) == ("people", "count")
     assert entity_types(field(type="date")) == ("date",)
     assert entity_types(field()) == ()
+
+
+def test_a_correction_is_of_the_person_it_names() -> None:
+    school = declared("jyj-03")
+    children = [f.name for f in school.fields if f.type == "person"]
+    assert len(children) == 2
+    child, guardian = children
+    matter = Matter(service_id="jyj-03", service_name="x", kind="x", values={child: "李小明", guardian: "张桂兰"})
+    reader = Reader(school, matter, NOW, {})
+    assert reader.read("监护人改成张桂英", None, True, correcting=True).values == {guardian: "张桂英"}
+    assert reader.read("孩子的名字错了，应该是李晓明", None, True, correcting=True).values == {child: "李晓明"}
