@@ -39,6 +39,7 @@ def opened(
 
 def typing(page: Page) -> None:
     """Bring the text box into view: the elder version shows it on request."""
+    page.locator("html.js").wait_for(state="attached")  # before that Enter would post a plain form
     if not page.locator("#text").is_visible():
         page.locator("#type-switch").click()
 

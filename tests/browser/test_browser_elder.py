@@ -572,8 +572,9 @@ def test_a_file_is_handed_in_with_the_keyboard_alone(
     page.goto(f"{url}?mode={version}")
     say(page, "补材料")
     tab_to(page, "upload-file")
+    expect(page.locator("#upload-file")).to_be_focused()
     with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Enter")
+        page.keyboard.press("Space")
     chooser.value.set_files(picture)
     tab_to(page, "upload-name")
     page.keyboard.type("诊断证明")
