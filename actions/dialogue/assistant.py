@@ -83,6 +83,8 @@ class Assistant(Afterwards):
             if turn.act in ASIDES and (answered := await self.engine.aside(desk, turn)) is not None:
                 answered.turn.setdefault("act", "ask")
                 return answered
+            if turn.act in ("ask", "query") and (about := await self._about_matter(desk, turn.text)) is not None:
+                return Outcome([about], {"status": "answered", "act": "ask"})
         except KnowledgeUnavailable:
             return Outcome([notice(say("error.knowledge"))], {"status": "error"})
         if (
@@ -130,6 +132,17 @@ class Assistant(Afterwards):
             return True
         near = max((trace.dense for trace in resolution.trace[:1]), default=0.0)
         return resolution.decision == "answer" and near >= NEAR
+
+    async def _about_matter(self, desk: Desk, text: str) -> Message | None:
+        """ "挂号要带身份证吗", in the form of 预约医院挂号: of the service in hand, whatever else it names."""
+        heading = aspect_of(text) if desk.matter is not None else None
+        if heading is None or desk.matter is None:
+            return None
+        declaration = await self.declarations.get(desk.matter.service_id)
+        if declaration is None or not any(name in text for name in (declaration.name, *declaration.aliases)):
+            return None
+        card = await self.knowledge.service(desk.matter.service_id)
+        return cards.aspect_message(card, text) if card is not None else None
 
     async def _aside(self, desk: Desk, turn: TurnInput) -> Outcome:
         """Something said in the middle of a matter that names nothing else: never a reason to begin another."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from fake_backend import FakeBackend
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, WebSocketRoute, expect
+from playwright.sync_api import Browser, BrowserContext, FileChooser, Page, Request, Route, WebSocketRoute, expect
 from walk import press, say
 
 pytestmark = pytest.mark.browser
@@ -569,13 +569,15 @@ def test_a_file_is_handed_in_with_the_keyboard_alone(
 ) -> None:
     picture = tmp_path / "证明.png"
     picture.write_bytes(base64.b64decode(PIXEL))
+    boxes: list[FileChooser] = []
+    page.on("filechooser", boxes.append)  # from the start: a box that opens before anybody listens is lost
     page.goto(f"{url}?mode={version}")
     say(page, "补材料")
     tab_to(page, "upload-file")
     expect(page.locator("#upload-file")).to_be_focused()
-    with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Space")
-    chooser.value.set_files(picture)
+    page.keyboard.press("Space")
+    until(page, lambda: bool(boxes))
+    boxes[0].set_files(picture)
     tab_to(page, "upload-name")
     page.keyboard.type("诊断证明")
     tab_to(page, "上传")

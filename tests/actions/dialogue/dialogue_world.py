@@ -15,7 +15,7 @@ from knowledge.client import KnowledgeUnavailable
 from knowledge.schemas import EntryCard, Resolution, ServiceCard, ServiceSummary
 from knowledge.seed import CONTENT
 from knowledge.themes import ThemeCard, ThemeShelf, card
-from wenban.turns import Candidate, Source
+from wenban.turns import Candidate, Section, Source
 
 SHELF = ThemeShelf(lambda: [CONTENT])
 SOURCE = {"department": "某局", "updated": "2026-11-01"}
@@ -44,6 +44,7 @@ class Search:
         self.spelling: dict[str, Any] = {}
         self.related: list[Candidate] = []
         self.asked: list[str] = []
+        self.sections: list[Section] = []
 
     def _up(self) -> None:
         if self.down:
@@ -78,7 +79,7 @@ class Search:
         known = declared(service_id)
         return ServiceCard(
             id=service_id, name=known.name, department=known.department, kind=known.kind, summary=known.summary,
-            spoken=known.spoken, badges=[], sections=[], stage=None, theme=known.theme, identity_level=0,
+            spoken=known.spoken, badges=[], sections=self.sections, stage=None, theme=known.theme, identity_level=0,
             transactional=known.operation is not None, follow_ups=[], related=self.related,
             source=Source(kind="service", id=service_id, **SOURCE),  # type: ignore[arg-type]
         )  # fmt: skip

@@ -6,6 +6,7 @@ import pytest
 from dialogue_world import Stage, entry, service
 
 from actions.dialogue.rasa_actions import FIELD, FORM, Bound
+from wenban.turns import Section
 
 
 async def test_a_bare_word_is_asked_back_about(stage: Stage) -> None:
@@ -142,3 +143,15 @@ async def test_years_are_no_rate(stage: Stage) -> None:
     values = stage.desk["matter"]["values"]
     assert "rate" not in values
     assert values["years"] == 30
+
+
+async def test_a_question_that_names_the_matter_in_hand_is_about_it(stage: Stage) -> None:
+    stage.search.found = [service("wjw-05")]
+    await stage.hear("挂个号", "start").run("action_start")
+    stage.search.found = [service("gaj-02", 0.99)]
+    stage.search.sections = [Section(heading="要带什么", items=["居民身份证"])]
+    await stage.in_form().hear("挂号要带身份证吗", "query").run("action_look_up")
+    assert stage.desk["matter"]["service_id"] == "wjw-05"
+    assert stage.turn["status"] == "answered"
+    assert stage.text == "居民身份证。"
+    assert stage.desk["parked"] == []
