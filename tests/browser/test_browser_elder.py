@@ -570,7 +570,7 @@ def test_a_file_is_handed_in_with_the_keyboard_alone(
     picture = tmp_path / "证明.png"
     picture.write_bytes(base64.b64decode(PIXEL))
     boxes: list[FileChooser] = []
-    page.on("filechooser", boxes.append)  # from the start: a box that opens before anybody listens is lost
+    page.on("filechooser", lambda box: boxes.append(box))  # from the start: an early box would be lost
     page.goto(f"{url}?mode={version}")
     say(page, "补材料")
     tab_to(page, "upload-file")
