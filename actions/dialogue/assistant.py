@@ -135,8 +135,7 @@ class Assistant(Afterwards):
 
     async def _about_matter(self, desk: Desk, text: str) -> Message | None:
         """ "挂号要带身份证吗", in the form of 预约医院挂号: of the service in hand, whatever else it names."""
-        heading = aspect_of(text) if desk.matter is not None else None
-        if heading is None or desk.matter is None:
+        if desk.matter is None or aspect_of(text) is None:
             return None
         declaration = await self.declarations.get(desk.matter.service_id)
         if declaration is None or not any(name in text for name in (declaration.name, *declaration.aliases)):
@@ -178,13 +177,15 @@ class Assistant(Afterwards):
 
     async def _follow(self, desk: Desk, turn: TurnInput, resolution: Resolution) -> Outcome:
         best = resolution.best
+        upset = EMOTION.search(turn.text) or ABOUT_US.search(turn.text)
         if resolution.decision == "none" and self._surely_ours(turn, resolution):
             best = resolution.services[0]
         elif resolution.decision == "none" or best is None:
-            upset = turn.act == "complain" and (EMOTION.search(turn.text) or ABOUT_US.search(turn.text))
-            return self._apology(desk) if upset else await self._unknown(desk, turn, resolution)
+            return (
+                self._apology(desk) if turn.act == "complain" and upset else await self._unknown(desk, turn, resolution)
+            )
         if turn.act == "complain" and not await self._is_report(resolution.services[0]):
-            if resolution.decision != "answer" or EMOTION.search(turn.text) or ABOUT_US.search(turn.text):
+            if resolution.decision != "answer" or upset:
                 return self._apology(desk)
             turn = replace(turn, act="query")  # "家里没水了": a grievance to which there is an answer
         if turn.act in DOING and resolution.relatives:

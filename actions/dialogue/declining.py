@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from actions.dialogue.cards import human_button
-from actions.dialogue.gating import BEGINS, ONE_SERVICE
+from actions.dialogue.gating import BEGINS, BY_ACT, ONE_SERVICE
 from actions.engine.context import Outcome, TurnInput, text_message
 from actions.engine.state import Desk
 from actions.texts import lookup, say
@@ -17,7 +17,6 @@ from nlu.cues import YES
 from nlu.entities import extract, parse_ordinal
 from wenban.turns import Choice
 
-BY_ACT = {"chitchat": "chitchat", "abuse": "insult", "injection": "injection", "gibberish": "gibberish"}
 QUIET = frozenset({"chitchat", "insult", "injection", "gibberish", "politics"})
 IN_SCOPE_AFTER_ALL = 0.35
 # "闺女想帮我办", "能让儿子替我弄不": how a relative may help is no matter of its own.

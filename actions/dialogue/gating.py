@@ -15,7 +15,7 @@ ONE_SERVICE = 0.9
 # asked back about: "您是想问这个吗". None of 2,300 sentences that are not ours comes so near, elsewhere's apart.
 NEAR_ENTRY, NEAR_SERVICE = (0.77, 0.9), (0.85, 0.95)
 NOT_GUESSED = frozenset({"other_place", "injection"})
-NOT_OURS = frozenset({"chitchat", "abuse", "injection", "gibberish"})
+BY_ACT = {"chitchat": "chitchat", "abuse": "insult", "injection": "injection", "gibberish": "gibberish"}
 
 
 def meant_after_all(turn: TurnInput, resolution: Resolution) -> Resolution:
@@ -36,7 +36,7 @@ def meant_after_all(turn: TurnInput, resolution: Resolution) -> Resolution:
 def guess(turn: TurnInput, resolution: Resolution) -> Candidate | None:
     """Return what a narrowly refused sentence may have meant, to be asked back, or None."""
     refused = resolution.decision == "none" and resolution.in_scope >= NARROWLY
-    if not refused or resolution.outside in NOT_GUESSED or turn.act in NOT_OURS:
+    if not refused or resolution.outside in NOT_GUESSED or turn.act in BY_ACT:
         return None
     likeness = {trace.id: trace.dense for trace in resolution.trace}
     for candidates, (near, sure) in ((resolution.entries, NEAR_ENTRY), (resolution.services, NEAR_SERVICE)):

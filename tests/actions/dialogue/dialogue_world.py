@@ -150,6 +150,16 @@ class Stage:
         self.said += [message["custom"] for message in dispatcher.messages]
         return self
 
+    async def open(self, text: str, act: str = "start", action: str = "action_start") -> Stage:
+        """Begin a matter and hear its first question."""
+        await self.hear(text, act).run(action)
+        return await self.in_form().run(f"action_ask_{FORM}_{FIELD}")
+
+    async def answer(self, text: str, act: str = "inform") -> Stage:
+        """Say something in the form and hear its next question."""
+        await self.hear(text, act).run(f"validate_{FORM}")
+        return await self.run(f"action_ask_{FORM}_{FIELD}")
+
     def in_form(self) -> Stage:
         self.loop = {"name": FORM}
         self.slots["requested_slot"] = FIELD

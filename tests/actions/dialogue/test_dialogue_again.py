@@ -14,8 +14,7 @@ FULL = "明天上午去人民医院挂骨科，我叫王秀兰，身份证371302
 
 async def booked(stage: Stage) -> str:
     stage.search.found = [service("wjw-05")]
-    await stage.hear(FULL, "start").run("action_start")
-    await stage.in_form().run(f"action_ask_{FORM}_{FIELD}")
+    await stage.open(FULL)
     await stage.hear("确认", "confirm").run(f"validate_{FORM}")
     await stage.run("action_perform")
     stage.loop = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from dialogue_world import Stage, entry, service
 
-from actions.dialogue.rasa_actions import FIELD, FORM, Bound
+from actions.dialogue.rasa_actions import FORM, Bound
 from wenban.turns import Section
 
 
@@ -59,23 +59,18 @@ async def test_values_alone_begin_nothing(stage: Stage, text: str, said: str) ->
 
 async def test_a_car_number_chooses_no_bills(stage: Stage) -> None:
     stage.search.found = [service("gaj-08")]
-    await stage.hear("我来交一下交通罚款", "start").run("action_start")
-    await stage.in_form().run(f"action_ask_{FORM}_{FIELD}")
-    await stage.hear("鲁Q8A7K2", "inform").run(f"validate_{FORM}")
-    await stage.run(f"action_ask_{FORM}_{FIELD}")
+    await stage.open("我来交一下交通罚款")
+    await stage.answer("鲁Q8A7K2")
     assert stage.turn["awaiting"] == "bills"
     assert "bills" not in stage.desk["matter"]["values"]
 
 
 async def test_a_name_put_right_keeps_the_number(stage: Stage) -> None:
     stage.search.found = [service("swju-03")]
-    await stage.hear("我要交居民医保", "start").run("action_start")
-    await stage.in_form().run(f"action_ask_{FORM}_{FIELD}")
-    await stage.hear("给王秀蓝交，身份证371302198503120021", "inform").run(f"validate_{FORM}")
-    await stage.run(f"action_ask_{FORM}_{FIELD}")
+    await stage.open("我要交居民医保")
+    await stage.answer("给王秀蓝交，身份证371302198503120021")
     assert "核对姓名和身份证号" in stage.text
-    await stage.hear("名字写错了，应该是王秀兰", "correct").run(f"validate_{FORM}")
-    await stage.run(f"action_ask_{FORM}_{FIELD}")
+    await stage.answer("名字写错了，应该是王秀兰", "correct")
     values = stage.desk["matter"]["values"]
     assert (values["name"], values["id_no"]) == ("王秀兰", "371302198503120021")
     assert stage.turn["awaiting"] in ("bills", "confirm")
@@ -83,20 +78,16 @@ async def test_a_name_put_right_keeps_the_number(stage: Stage) -> None:
 
 async def test_the_name_of_a_number_is_no_wrong_number(stage: Stage) -> None:
     stage.search.found = [service("rsj-04")]
-    await stage.hear("查社保卡进度", "progress").run("action_progress")
-    await stage.in_form().run(f"action_ask_{FORM}_{FIELD}")
-    await stage.hear("编号忘了，用身份证查", "correct").run(f"validate_{FORM}")
-    await stage.run(f"action_ask_{FORM}_{FIELD}")
+    await stage.open("查社保卡进度", "progress", "action_progress")
+    await stage.answer("编号忘了，用身份证查", "correct")
     assert "没找到" not in stage.text
     assert stage.turn["awaiting"] == "id_no"
 
 
 async def test_materials_named_with_the_wish_are_in_the_form(stage: Stage) -> None:
     stage.search.found = [service("ybj-06")]
-    await stage.hear("申请医疗救助，王秀兰，371302198503120021，13900001234", "start").run("action_start")
-    await stage.in_form().run(f"action_ask_{FORM}_{FIELD}")
-    await stage.hear("我手里只有发票", "inform").run(f"validate_{FORM}")
-    await stage.run(f"action_ask_{FORM}_{FIELD}")
+    await stage.open("申请医疗救助，王秀兰，371302198503120021，13900001234")
+    await stage.answer("我手里只有发票")
     await stage.hear("确认", "confirm").run(f"validate_{FORM}")
     await stage.run("action_perform")
     stage.loop = {}
@@ -136,8 +127,7 @@ async def test_what_only_informs_is_not_begun(stage: Stage) -> None:
 
 async def test_years_are_no_rate(stage: Stage) -> None:
     stage.search.found = [service("gjj-05")]
-    await stage.hear("房贷，贷三十万，二十年", "query").run("action_look_up")
-    await stage.in_form().run(f"action_ask_{FORM}_{FIELD}")
+    await stage.open("房贷，贷三十万，二十年", "query", "action_look_up")
     assert stage.turn["awaiting"] == "rate"
     await stage.hear("要是还三十年呢", "correct").run(f"validate_{FORM}")
     values = stage.desk["matter"]["values"]

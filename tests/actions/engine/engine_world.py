@@ -31,6 +31,14 @@ from wenban.turns import Message
 NOW = datetime(2026, 11, 18, 9, 0)  # a Wednesday morning
 HOSPITAL, WATER, WATER_BILLS, CARD, STREET, MUSEUM = "wjw-05", "zjj-07", "zjj-06", "rsj-04", "cgj-04", "kjj-03"
 ID_NO, PHONE = "371302198503120021", "13900001234"
+MOTHER = {"id": 7, "name": "张桂英", "relation": "母亲", "id_no": "371322196309210046", "phone": "13900002345",
+          "basis": "consent", "agreed_at": "2026-11-01T08:00:00"}  # fmt: skip
+
+
+def citizen(level: int = 2, number: int = 1, **more: Any) -> dict[str, Any]:
+    """Return who is signed in, as ``api`` hands it over."""
+    profile = {"name": "王秀兰", "id_no": ID_NO, "phone": PHONE}
+    return {"id": number, "subject": f"s-{number}", "name": "王秀兰", "level": level, "profile": profile, **more}
 
 
 @cache

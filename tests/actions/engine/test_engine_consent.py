@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
-from engine_world import HOSPITAL, ID_NO, PHONE, WATER_BILLS, World
+from engine_world import HOSPITAL, ID_NO, PHONE, WATER_BILLS, World, citizen
 
 from actions.engine import consenting
 from actions.engine.context import TurnInput
@@ -20,11 +20,6 @@ from wenban.settings import get_settings
 BOOKING = "明天上午去人民医院挂个骨科"
 CHILD = {"id": 5, "name": "王子轩", "relation": "子女", "id_no": "371302201503011014", "phone": "13900001234",
          "basis": "guardian", "agreed_at": "2026-11-01T08:00:00"}  # fmt: skip
-
-
-def citizen(**more: Any) -> dict[str, Any]:
-    profile = {"name": "王秀兰", "id_no": ID_NO, "phone": PHONE}
-    return {"id": 1, "subject": "s-1", "name": "王秀兰", "level": 2, "profile": profile, **more}
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from engine_world import HOSPITAL, ID_NO, MUSEUM, PHONE, STREET, WATER, WATER_BILLS, Talk, World
+from engine_world import HOSPITAL, ID_NO, MOTHER, MUSEUM, PHONE, STREET, WATER, WATER_BILLS, Talk, World, citizen
 
 from actions.connectors.contract import Ask
 from actions.engine.context import TurnInput
@@ -17,13 +17,6 @@ from wenban.identity import get_identity_settings
 from wenban.tracking import TrackingRepository
 
 BOOKING = "明天上午去人民医院挂个骨科"
-MOTHER = {"id": 7, "name": "张桂英", "relation": "母亲", "id_no": "371322196309210046", "phone": "13900002345",
-          "basis": "consent", "agreed_at": "2026-11-01T08:00:00"}  # fmt: skip
-
-
-def citizen(level: int = 2, **more: Any) -> dict[str, Any]:
-    profile = {"name": "王秀兰", "id_no": ID_NO, "phone": PHONE}
-    return {"id": 1, "subject": "s-1", "name": "王秀兰", "level": level, "profile": profile, **more}
 
 
 @pytest.fixture(autouse=True)

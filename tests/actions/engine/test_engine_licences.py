@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from engine_world import ID_NO, PHONE, Talk, World
+from engine_world import ID_NO, MOTHER, PHONE, Talk, World, citizen
 
 from actions.connectors.contract import Ask, LicenceAsk
 from wenban.citizens import CitizenRecord
@@ -13,13 +13,6 @@ from wenban.consents import Consent, ConsentRepository
 from wenban.database import session_scope
 
 SCHOOL, AID, POWER, PERMIT = "jyj-03", "ybj-06", "dl-03", "spj-03"
-MOTHER = {"id": 7, "name": "张桂英", "relation": "母亲", "id_no": "371322196309210046", "phone": "13900002345",
-          "basis": "consent", "agreed_at": "2026-11-01T08:00:00"}  # fmt: skip
-
-
-def citizen(level: int = 3, **more: Any) -> dict[str, Any]:
-    profile = {"name": "王秀兰", "id_no": ID_NO, "phone": PHONE}
-    return {"id": 1, "subject": "s-1", "name": "王秀兰", "level": level, "profile": profile, **more}
 
 
 @pytest.fixture(autouse=True)
@@ -58,7 +51,7 @@ def asked(world: World, monkeypatch: pytest.MonkeyPatch) -> list[LicenceAsk]:
 
 
 async def test_a_licence_stands_for_what_would_be_uploaded(world: World, asked: list[LicenceAsk]) -> None:
-    talk = await enrol(world, **citizen())
+    talk = await enrol(world, **citizen(3))
     assert talk.asked == "agree_licence"
     assert "居民户口簿" in talk.text
     assert "同意吗" in talk.text
@@ -78,28 +71,19 @@ async def test_a_licence_stands_for_what_would_be_uploaded(world: World, asked: 
         assert "同意吗" in row.text
 
 
-async def test_the_department_gets_references_and_no_files(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[Ask] = []
-    connector = world.connectors.get("apply")
-    submit = connector.submit
-
-    async def noting(operation: str, ask: Ask, key: str) -> Any:
-        seen.append(ask)
-        return await submit(operation, ask, key)
-
-    monkeypatch.setattr(connector, "submit", noting)
-    talk = await agree(await enrol(world, **citizen()))
+async def test_the_department_gets_references_and_no_files(world: World, submitted: list[Ask]) -> None:
+    talk = await agree(await enrol(world, **citizen(3)))
     await talk.say("确认", "confirm")
     assert talk.status == "done"
     assert "还缺" not in talk.text
-    (ask,) = seen
+    (ask,) = submitted
     assert ask.attachments == []
     assert {ref.kind: ref.covers for ref in ask.licences}["居民户口簿"] == ["户口簿"]
     assert all(ID_NO not in ref.reference and "王秀兰" not in ref.holder for ref in ask.licences)
 
 
 async def test_a_department_believes_genuine_references_only(world: World) -> None:
-    talk = await agree(await enrol(world, **citizen()))
+    talk = await agree(await enrol(world, **citizen(3)))
     talk.values["materials"] = "没有"
     for ref in talk.matter.licences:
         ref["reference"] = ref["reference"][:-1] + "X"
@@ -109,7 +93,7 @@ async def test_a_department_believes_genuine_references_only(world: World) -> No
 
 
 async def test_without_consent_upload_as_ever(world: World, asked: list[LicenceAsk]) -> None:
-    talk = await agree(await enrol(world, **citizen()), yes=False)
+    talk = await agree(await enrol(world, **citizen(3)), yes=False)
     assert talk.asked == "materials"
     assert "请自己交材料" in talk.text
     assert talk.last.field is not None
@@ -121,14 +105,14 @@ async def test_without_consent_upload_as_ever(world: World, asked: list[LicenceA
 
 @pytest.mark.parametrize(("words", "fetched"), [("同意", True), ("可以", True), ("不同意", False), ("不用了", False)])
 async def test_yes_and_no_in_words(world: World, asked: list[LicenceAsk], words: str, fetched: bool) -> None:
-    talk = await enrol(world, **citizen())
+    talk = await enrol(world, **citizen(3))
     await talk.say(words)
     assert bool(asked) is fetched
     assert talk.asked == ("confirm" if fetched else "materials")
 
 
 async def test_what_is_not_covered_is_still_asked_for(world: World) -> None:
-    talk = world.talk(**citizen())
+    talk = world.talk(**citizen(3))
     await talk.open(AID)
     assert talk.asked == "agree_licence"
     await agree(talk)
@@ -143,7 +127,7 @@ async def test_what_is_not_covered_is_still_asked_for(world: World) -> None:
 
 async def test_a_licence_that_is_not_there_is_said(world: World) -> None:
     lee = {"name": "周国强", "id_no": "371302197804152030", "phone": PHONE}
-    talk = world.talk(**citizen(profile=lee, name="周国强"))
+    talk = world.talk(**citizen(3, profile=lee, name="周国强"))
     await talk.open(AID)
     await agree(talk)
     assert "没有查到您的社会保障卡的电子证照" in talk.text
@@ -153,7 +137,7 @@ async def test_a_licence_that_is_not_there_is_said(world: World) -> None:
 
 async def test_the_keeper_is_down(world: World) -> None:
     world.fault("licence", "down", "licences", times=9)
-    talk = await agree(await enrol(world, **citizen()))
+    talk = await agree(await enrol(world, **citizen(3)))
     assert "电子证照现在连不上" in talk.text
     assert talk.asked == "materials", "the form goes on as it always did"
     await talk.say("都有")
@@ -167,7 +151,7 @@ async def test_who_is_not_signed_in_uploads_and_is_told_of_it(world: World, aske
     assert talk.asked == "materials"
     assert "登录并完成实名认证后，户口簿、住房证明可以用电子证照" in talk.text
     assert [payload["value"] for payload in talk.buttons if payload["do"] == "sign_in"] == ["2"]
-    talk.citizen = citizen()
+    talk.citizen = citizen(3)
     await talk.go_on()
     assert talk.asked == "agree_licence", "after signing in the form goes on with the question"
     assert asked == []
@@ -180,12 +164,12 @@ async def test_a_level_that_is_too_low_fetches_nothing(world: World, asked: list
 
 
 async def test_nobody_s_licences_for_another_person(world: World, asked: list[LicenceAsk]) -> None:
-    talk = await enrol(world, **citizen())
+    talk = await enrol(world, **citizen(3))
     await talk.press("edit", field="name")
     await talk.say("张桂英")
     await talk.say("371322196309210046")
     assert talk.asked == "materials"
-    grown = await enrol(world, **citizen(acting_for=MOTHER))
+    grown = await enrol(world, **citizen(3, acting_for=MOTHER))
     assert grown.asked == "materials", "a relative's consent to be acted for is none to their licences"
     assert "调不了对方的电子证照" in grown.text
     assert asked == []
@@ -193,7 +177,7 @@ async def test_nobody_s_licences_for_another_person(world: World, asked: list[Li
 
 @pytest.mark.parametrize("change", ["name", "citizen"])
 async def test_licences_go_with_the_person(world: World, change: str) -> None:
-    talk = await agree(await enrol(world, **citizen()))
+    talk = await agree(await enrol(world, **citizen(3)))
     assert talk.matter.licences
     if change == "name":
         await talk.press("edit", field="name")
@@ -207,7 +191,7 @@ async def test_licences_go_with_the_person(world: World, change: str) -> None:
 
 
 async def test_doing_without_licences_at_the_review(world: World) -> None:
-    talk = await agree(await enrol(world, **citizen()))
+    talk = await agree(await enrol(world, **citizen(3)))
     button = next(payload for payload in talk.buttons if payload.get("field") == "agree_licence")
     await talk.press(**{key: button[key] for key in ("do", "field", "value")})
     assert talk.asked == "materials"
@@ -215,14 +199,14 @@ async def test_doing_without_licences_at_the_review(world: World) -> None:
 
 
 async def test_a_consent_stands_until_it_is_taken_back(world: World, asked: list[LicenceAsk]) -> None:
-    await agree(await enrol(world, **citizen()))
-    again = await enrol(world, **citizen())
+    await agree(await enrol(world, **citizen(3)))
+    again = await enrol(world, **citizen(3))
     assert again.status == "confirm", "agreed before for this service, in these words"
     assert len(asked) == 2
     assert asked[0].consent == asked[1].consent
     with session_scope() as session:
         assert ConsentRepository(session).withdraw(1) >= 1
     world.agreed(1, SCHOOL)
-    after = await enrol(world, **citizen())
+    after = await enrol(world, **citizen(3))
     assert after.asked == "agree_licence"
     assert len(asked) == 2

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import base64
-from typing import Any
 
 import pytest
-from engine_world import ID_NO, PHONE, Talk, World
+from engine_world import ID_NO, PHONE, Talk, World, citizen
 
 from actions.connectors.contract import Ask
 from wenban.attachments import Attachment, AttachmentRepository
@@ -18,11 +17,6 @@ AID, RADIATION = "ybj-06", "wjw-03"
 JPEG = b"\xff\xd8\xff\xe0 diagnosis"
 FATHER = {"id": 7, "name": "刘长河", "relation": "父亲", "id_no": "371322196111050032", "phone": "13900002345",
           "basis": "consent", "agreed_at": "2026-11-01T08:00:00"}  # fmt: skip
-
-
-def citizen(number: int = 1, **more: Any) -> dict[str, Any]:
-    profile = {"name": "王秀兰", "id_no": ID_NO, "phone": PHONE}
-    return {"id": number, "subject": f"s-{number}", "name": "王秀兰", "level": 1, "profile": profile, **more}
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +39,7 @@ def kept() -> list[tuple[int, int, str]]:
 
 
 async def hand_in(world: World, label: str = "诊断证明", told: bool = True) -> Talk:
-    talk = world.talk(**citizen())
+    talk = world.talk(**citizen(1))
     await talk.open(AID)
     for answer in ("王秀兰", ID_NO, PHONE):
         if talk.asked != "materials":
@@ -58,25 +52,11 @@ async def hand_in(world: World, label: str = "诊断证明", told: bool = True) 
     return talk
 
 
-@pytest.fixture
-def submitted(world: World, monkeypatch: pytest.MonkeyPatch) -> list[Ask]:
-    seen: list[Ask] = []
-    connector = world.connectors.get("apply")
-    submit = connector.submit
-
-    async def noting(operation: str, ask: Ask, key: str) -> Any:
-        seen.append(ask)
-        return await submit(operation, ask, key)
-
-    monkeypatch.setattr(connector, "submit", noting)
-    return seen
-
-
 async def test_what_was_handed_in_is_offered_and_used_with_a_yes(world: World, submitted: list[Ask]) -> None:
     await hand_in(world)
     assert kept() == [(1, 0, "诊断证明")]
     world.app.state.desk.store.reset()
-    talk = world.talk(**citizen())
+    talk = world.talk(**citizen(1))
     await talk.open(AID)
     assert talk.asked == "use_again"
     with session_scope() as session:
@@ -101,7 +81,7 @@ async def test_what_was_handed_in_is_offered_and_used_with_a_yes(world: World, s
 )
 async def test_yes_and_no_in_words(world: World, words: str, used: bool) -> None:
     await hand_in(world)
-    talk = world.talk(**citizen())
+    talk = world.talk(**citizen(1))
     await talk.open(AID)
     await talk.say(words)
     assert bool(talk.matter.files) is used
@@ -113,7 +93,7 @@ async def test_yes_and_no_in_words(world: World, words: str, used: bool) -> None
 async def test_a_new_file_takes_the_place_of_the_old_one(world: World) -> None:
     await hand_in(world)
     world.app.state.desk.store.reset()
-    talk = world.talk(**citizen())
+    talk = world.talk(**citizen(1))
     await talk.open(AID)
     await talk.press("field", field="use_again", value="no")
     await talk.press("attach", entry_id=uploaded(b"\xff\xd8\xff newer"), value="医院的诊断证明")
@@ -125,7 +105,7 @@ async def test_a_new_file_takes_the_place_of_the_old_one(world: World) -> None:
 
 async def test_never_to_another_person(world: World) -> None:
     await hand_in(world)
-    other = world.talk(**citizen(2))
+    other = world.talk(**citizen(1, 2))
     await other.open(AID)
     assert other.asked == "materials"
     nobody = world.talk()
@@ -137,10 +117,10 @@ async def test_never_to_another_person(world: World) -> None:
 
 async def test_never_for_somebody_else_than_it_was_for(world: World) -> None:
     await hand_in(world)
-    relative = world.talk(**citizen(acting_for=FATHER))
+    relative = world.talk(**citizen(1, acting_for=FATHER))
     await relative.open(AID)
     assert relative.asked == "materials", "the citizen's own is not the father's"
-    stranger = world.talk(**citizen())
+    stranger = world.talk(**citizen(1))
     await stranger.open(AID, "给我爸办医疗救助")
     for answer in ("刘长河", FATHER["id_no"], PHONE):
         if stranger.asked != "materials":
@@ -155,7 +135,7 @@ async def test_never_for_somebody_else_than_it_was_for(world: World) -> None:
 
 async def test_another_name_takes_the_files_back(world: World) -> None:
     await hand_in(world)
-    talk = world.talk(**citizen())
+    talk = world.talk(**citizen(1))
     await talk.open(AID)
     await talk.press("field", field="use_again", value="yes")
     await talk.say("都有")
